@@ -5,11 +5,12 @@ pub mod words;
 
 use jiff::civil::Date;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Paragraph;
 
+use super::layout::{left, upper};
 use super::{Look, popup, status};
 use crate::game::marks::{self, Marked};
 use crate::state::State;
@@ -38,12 +39,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     let name = text::cut(&look.name(&player.name), room);
     let title = look.words.say(&Say::AboutPlayer { name }).into_owned();
     let inner = popup::open(&title, BOX, look, frame);
-    let margin = u16::from(inner.width > 40);
-    let inner = Rect {
-        x: inner.x + margin,
-        width: inner.width - 2 * margin,
-        ..inner
-    };
+    let inner = inner.inner(Margin::new(u16::from(inner.width > 40), 0));
     page(state, look, inner, frame);
 }
 
@@ -64,46 +60,29 @@ pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         && area.height < map::ROWS + 1 + many.max(marks.len() as u16);
     if beside && area.height >= map::ROWS {
         let width = map::wide(look);
-        let place = Rect { width, ..area };
-        draw_map(map::lines(past, today, look, width.into()), place, frame);
-        rest.x += width + 2;
-        rest.width -= width + 2;
+        let (place, more) = left(area, width);
+        let lines = map::lines(past, today, look, width.into());
+        frame.render_widget(Paragraph::new(lines), place);
+        rest = left(more, 2).1;
     } else if area.height >= map::ROWS + 1 + FACTS && area.width >= map::LEAST {
         let lines = map::lines(past, today, look, area.width.into());
-        draw_map(lines, area, frame);
-        rest.y += map::ROWS + 1;
-        rest.height -= map::ROWS + 1;
+        frame.render_widget(Paragraph::new(lines), area);
+        rest = upper(area, map::ROWS + 1).1;
     }
     if rest.width >= 2 * COLUMN + 2 {
         let half = (rest.width - 2) / 2;
         let wide = facts_width(&facts).min(rest.width - 2 - COLUMN);
-        let left = Rect {
-            width: wide.max(half),
-            ..rest
-        };
-        let right = Rect {
-            x: left.right() + 2,
-            width: (rest.width - 2 - left.width).min(MARK),
-            ..rest
-        };
-        draw_facts(&facts, look, left, frame);
-        return draw_marks(&marks, today, look, right, frame);
+        let (facts_area, more) = left(rest, wide.max(half));
+        let (marks_area, _) = left(left(more, 2).1, MARK);
+        draw_facts(&facts, look, facts_area, frame);
+        return draw_marks(&marks, today, look, marks_area, frame);
     }
     draw_facts(&facts, look, rest, frame);
     let used = many + 1;
     if rest.height > used + 2 {
-        let below = Rect {
-            y: rest.y + used,
-            height: rest.height - used,
-            width: rest.width.min(MARK),
-            ..rest
-        };
+        let (below, _) = left(upper(rest, used).1, MARK);
         draw_marks(&marks, today, look, below, frame);
     }
-}
-
-fn draw_map(lines: Vec<Line<'static>>, area: Rect, frame: &mut Frame) {
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
 }
 
 /// The width of the longest fact with its name.

@@ -103,9 +103,8 @@ pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
 /// The area of the footer. A sentence of several lines covers the lowest rows of the panes.
 pub fn bottom(state: &State, look: &Look, full: &Full) -> Rect {
     let rows = sentence(state, look, full).len().max(1) as u16;
-    let Rect { y, height, .. } = full.footer;
     Rect {
-        y: y + height - rows,
+        y: full.footer.bottom() - rows,
         height: rows,
         ..full.footer
     }

@@ -3,10 +3,11 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
-use ratatui::widgets::{Block, BorderType};
+use ratatui::text::{Span, Text};
+use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::Look;
+use crate::words::text;
 
 /// A box with a title. The title includes its own spaces.
 pub fn titled(title: String, border: Style, look: &Look) -> Block<'static> {
@@ -21,4 +22,10 @@ pub fn open(block: Block<'_>, place: Rect, frame: &mut Frame) -> Rect {
     let inner = block.inner(place);
     frame.render_widget(block, place);
     inner
+}
+
+/// Writes a text, wrapped into as many lines as it needs, or as there are.
+pub fn write(words: &str, style: Style, area: Rect, frame: &mut Frame) {
+    let lines = text::wrap(words, area.width.into(), area.height.into());
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)).style(style), area);
 }

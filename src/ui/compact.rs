@@ -6,9 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
-use super::layout::{self, COMPACT};
+use super::layout::{self, COMPACT, upper};
 use super::{
-    Look, about, bars, clicker, contest, effects, field, form, help, history, list, popup, status,
+    Look, about, bars, boxes, clicker, contest, effects, field, form, help, history, list, popup,
+    status,
 };
 use crate::message::Action;
 use crate::state::{Field, Mode, State, Status};
@@ -17,15 +18,10 @@ use crate::words::{Say, text};
 /// Draws the one-line mode. With more rows, it shows notices and the hints below.
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let room = usize::from(area.width);
-    let first = Rect { height: 1, ..area };
     let notice = state.notice.as_ref();
     let notice = notice.map(|notice| look.words.say(notice).into_owned());
     let above = layout::rows_above_hints(area);
-    let below = Rect {
-        y: first.bottom(),
-        height: above.height - 1,
-        ..area
-    };
+    let (first, below) = upper(above, 1);
     match &state.mode {
         _ if state.help.is_some() => {
             let table = help::lines(state, look, room).into_iter();
@@ -113,11 +109,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         }
     }
     if area.height > 1 {
-        let last = Rect {
-            y: area.bottom() - 1,
-            height: 1,
-            ..area
-        };
+        let (_, last) = upper(area, area.height - 1);
         let line = match &notice {
             Some(notice) if below.height == 0 => {
                 Line::styled(text::cut(notice, room), look.theme.strong)
@@ -135,9 +127,8 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
 
 /// A sentence, wrapped into as many lines as it needs, or as there are.
 fn lines(words: &str, style: Style, area: Rect, frame: &mut Frame) {
-    let lines = text::wrap(words, area.width.into(), area.height.into());
     frame.render_widget(Clear, area);
-    frame.render_widget(Paragraph::new(lines.join("\n")).style(style), area);
+    boxes::write(words, style, area, frame);
 }
 
 /// Marker, name, score and status. The name is shortened first, then the status.

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::Paragraph;
+use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::{Look, bars, field, popup};
+use super::layout::upper;
+use super::{Look, bars, boxes, field, popup};
 use crate::state::{Field, Form, Purpose, State};
 use crate::words::{Say, text};
 
@@ -46,35 +46,19 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
             frame,
         );
     }
-    let below = Rect {
-        x: inner.x + 1,
-        y: inner.y + next.min(inner.height),
-        width: inner.width.saturating_sub(2),
-        height: inner.height.saturating_sub(next),
-    };
+    let below = upper(inner, next).1.inner(Margin::new(1, 0));
     if let Some(complaint) = &form.complaint {
         // At the bottom, in as many lines as it needs.
         let complaint = look.words.say(complaint);
-        let lines = text::wrap(&complaint, below.width.into(), below.height.into());
-        let last = Rect {
-            y: below.bottom() - lines.len() as u16,
-            height: lines.len() as u16,
-            ..below
-        };
-        let complaint = Paragraph::new(Text::from_iter(lines)).style(look.theme.trouble);
-        return frame.render_widget(complaint, last);
+        let rows = text::wrap(&complaint, below.width.into(), below.height.into()).len() as u16;
+        let (_, last) = upper(below, below.height - rows);
+        return boxes::write(&complaint, look.theme.trouble, last, frame);
     }
-    let last = popup::row(inner, inner.height.saturating_sub(1));
+    let (_, last) = upper(inner, inner.height.saturating_sub(1));
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
-    let above_hints = Rect {
-        height: below.height.saturating_sub(1),
-        ..below
-    };
     if let Some(note) = note(form) {
-        let note = look.words.say(&note);
-        let lines = text::wrap(&note, above_hints.width.into(), above_hints.height.into());
-        let note = Paragraph::new(Text::from_iter(lines)).style(look.theme.quiet);
-        frame.render_widget(note, above_hints);
+        let (above_hints, _) = upper(below, below.height.saturating_sub(1));
+        boxes::write(&look.words.say(&note), look.theme.quiet, above_hints, frame);
     }
 }
 

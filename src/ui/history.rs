@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
+use super::layout::upper;
 use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{HistoryView, State};
@@ -26,20 +27,12 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     let name = text::cut(&look.name(&player.name), room);
     let title = Say::HistoryOf { name };
     let inner = popup::open(&look.words.say(&title), BOX, look, frame);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = inner.inner(Margin::new(1, 0));
     let [summary, caption] = words(state, view, look);
     let lines = text::wrap(&summary, inner.width.into(), WORDS);
     let above = lines.len() as u16;
     frame.render_widget(Paragraph::new(lines.join("\n")), inner);
-    let last = Rect {
-        y: inner.bottom().saturating_sub(1),
-        height: 1,
-        ..inner
-    };
+    let (rest, last) = upper(inner, inner.height.saturating_sub(1));
     let room = inner.width.into();
     let caption = match text::width(&caption) > room {
         true => shorter(state, view, look, room),
@@ -47,11 +40,7 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     };
     let caption = text::cut(&caption, room);
     frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
-    let place = Rect {
-        y: inner.y + above + 1,
-        height: inner.height.saturating_sub(above + 2),
-        ..inner
-    };
+    let (_, place) = upper(rest, above + 1);
     if let (Some(past), Some(today)) = (&state.times.past, state.times.today)
         && place.height > 1
     {

@@ -40,13 +40,8 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let rows = state.viewport.top..state.viewport.top + usize::from(full.rows.height);
     let players: Vec<&Player> = rows.map_while(|r| state.row(r)).collect();
     let columns = Columns::of(&players, state, full.rows.width.into());
-    for (at, player) in players.into_iter().enumerate() {
+    for (row, player) in full.rows.rows().zip(players) {
         let line = columns.line(player, state, look);
-        let row = Rect {
-            y: full.rows.y + at as u16,
-            height: 1,
-            ..full.rows
-        };
         frame.render_widget(line, row);
         if state.picked == Some(player.id) {
             bar(look, row, frame);

@@ -2,9 +2,10 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Position, Rect};
-use ratatui::text::Text;
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::style::Style;
+use ratatui::widgets::Clear;
 
+use super::layout::upper;
 use super::{Look, bars, boxes};
 use crate::message::Action;
 use crate::state::{Mode, State};
@@ -88,20 +89,13 @@ pub fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
         _ => &Say::RemovePlayer,
     });
     let inner = open(&title, ASKING, look, frame);
-    let words = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        height: inner.height.saturating_sub(1),
-        ..inner
-    };
-    let gap = u16::from(words.height > 3);
-    let words = Rect {
-        y: words.y + gap,
-        height: words.height - gap,
-        ..words
-    };
-    let lines = text::wrap(&question, words.width.into(), words.height.into());
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
-    let last = row(inner, inner.height.saturating_sub(1));
+    let (words, last) = upper(inner, inner.height.saturating_sub(1));
+    let (_, words) = upper(words, u16::from(words.height > 3));
+    boxes::write(
+        &question,
+        Style::new(),
+        words.inner(Margin::new(1, 0)),
+        frame,
+    );
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
 }

@@ -12,6 +12,7 @@ use ratatui::widgets::{Chart, Dataset, GraphType};
 use super::lanes::Lane;
 use crate::game::contest::{Length, STEP, Trace};
 use crate::ui::Look;
+use crate::ui::layout::upper;
 use crate::ui::pace::axis;
 use crate::words::{Say, text};
 
@@ -99,7 +100,7 @@ impl Graph {
 
     /// Draws the chart with its title.
     pub fn draw(&self, look: &Look, area: Rect, frame: &mut Frame) {
-        let title = Rect { height: 1, ..area };
+        let (title, below) = upper(area, 1);
         frame.render_widget(self.heading(look, area.width.into()), title);
         let seconds = f64::from(self.length.seconds());
         let zero = [(0.0, 0.0), (seconds, 0.0)];
@@ -133,11 +134,6 @@ impl Graph {
             .legend_position(None)
             .x_axis(axis([0.0, seconds], times, look))
             .y_axis(axis([least, most], marks, look));
-        let below = Rect {
-            y: title.bottom(),
-            height: area.height.saturating_sub(1),
-            ..area
-        };
         frame.render_widget(chart, below.inner(Margin::new(1, 0)));
     }
 

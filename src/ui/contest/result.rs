@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use super::chart::{self, Graph};
 use super::lanes::{self, Lane, Tells};
 use super::page::Page;
+use crate::ui::layout::{left, upper};
 use crate::ui::{Look, digits};
 use crate::words::{Say, text};
 
@@ -40,23 +41,14 @@ pub fn draw(
     let Some(graph) = graph.filter(|_| beside || area.height >= chart::ROWS + WORDS) else {
         return words(area, frame);
     };
-    let (left, place) = if beside {
-        let left = Rect {
-            width: area.width * 9 / 20,
-            ..area
-        };
-        let place = Rect {
-            x: left.right() + 1,
-            width: area.width - left.width - 1,
-            ..area
-        };
-        (left, place)
+    let (text, place) = if beside {
+        let (text, rest) = left(area, area.width * 9 / 20);
+        (text, left(rest, 1).1)
     } else {
         let height = (area.height / 2).max(WORDS).min(area.height - chart::ROWS);
-        let left = Rect { height, ..area };
-        (left, below(area, height))
+        upper(area, height)
     };
-    words(left, frame);
+    words(text, frame);
     graph.draw(look, place, frame);
 }
 
@@ -70,12 +62,9 @@ pub fn number(number: Option<u64>, look: &Look, area: Rect, frame: &mut Frame) -
     let Some(number) = number.filter(|_| rows > 0) else {
         return area;
     };
-    let above = Rect {
-        height: rows,
-        ..area
-    };
+    let (above, rest) = upper(area, rows);
     digits::huge(number.cast_signed(), look, above, frame);
-    below(area, rows + 1)
+    upper(rest, 1).1
 }
 
 /// Draws some text, then a podium if there was a competition, and all places.
@@ -87,33 +76,20 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
     let text = page.lines();
     let used = (text.len() as u16).min(area.height);
     frame.render_widget(Paragraph::new(Text::from_iter(text)), area);
-    let mut rest = below(area, used);
+    let (_, mut rest) = upper(area, used);
     let rows = lanes.len() as u16;
     let room = rest.height.saturating_sub(ABOVE + 1 + rows) / 3;
     let least = rest.height > ABOVE + 3 * THIRD.0 + rows.min(3);
     if lanes.len() > 1 && least {
         let third = room.clamp(THIRD.0, THIRD.1);
         let gap = u16::from(third > THIRD.0);
-        let place = Rect {
-            y: rest.y + gap,
-            height: ABOVE + 3 * third,
-            ..rest
-        };
+        let (place, more) = upper(upper(rest, gap).1, ABOVE + 3 * third);
         podium(lanes, third, look, place, frame);
-        rest = below(rest, gap + place.height + 1);
+        rest = upper(more, 1).1;
     }
     let size = (rest.width.into(), rest.height.into());
     let lines = lanes::lines(lanes, Tells::BestSecond, true, look, size);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), rest);
-}
-
-fn below(area: Rect, rows: u16) -> Rect {
-    let rows = rows.min(area.height);
-    Rect {
-        y: area.y + rows,
-        height: area.height - rows,
-        ..area
-    }
 }
 
 /// Draws the first three on their steps, in the order second, first, third. The third step has this

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Margin, Rect};
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{BorderType, Clear, Paragraph};
@@ -13,6 +13,7 @@ use super::chart::{self, Graph};
 use super::lanes::{self, Lane, Tells};
 use super::page::Page;
 use crate::game::contest::Length;
+use crate::ui::layout::{left, upper};
 use crate::ui::{Look, boxes, digits};
 use crate::words::{Say, text};
 
@@ -87,16 +88,8 @@ pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &m
 pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut Frame) {
     let lines = below.lines();
     let rows = (lines.len() as u16).min(area.height);
-    let words = Rect {
-        y: area.bottom() - rows,
-        height: rows,
-        ..area
-    };
+    let (above, words) = upper(area, area.height - rows);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
-    let above = Rect {
-        height: area.height - rows,
-        ..area
-    };
     if above.height >= 4 {
         digits::huge(seconds.cast_signed(), look, above, frame);
     }
@@ -151,19 +144,10 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     let used = (page.used() as u16).min(area.height);
     frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), area);
     if run.clock.is_some() && corner > 0 {
-        let place = Rect {
-            x: area.right() - corner,
-            width: corner,
-            height: 1,
-            ..area
-        };
+        let (_, place) = left(upper(area, 1).0, area.width - corner);
         frame.render_widget(Span::styled(total, look.theme.quiet), place);
     }
-    let rest = Rect {
-        y: area.y + used,
-        height: area.height - used,
-        ..area
-    };
+    let (_, rest) = upper(area, used);
     let lanes = run.lanes.len() as u16;
     let duel = u16::from(run.duel.is_some());
     let graph = run
@@ -177,41 +161,19 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     let beside = area.width >= WIDE && run.count.is_some() && room >= 4;
     let tall = if room >= 16 { 8 } else { 4 };
     let (count, lanes) = if beside {
-        let rows = lanes.max(tall).min(room);
-        let count = Rect {
-            width: COUNT.min(area.width * 9 / 20),
-            height: rows,
-            ..rest
-        };
-        let lanes = Rect {
-            x: count.right() + 1,
-            width: area.width - count.width - 1,
-            height: rows,
-            ..rest
-        };
-        (Some(count), lanes)
+        let (both, _) = upper(rest, lanes.max(tall).min(room));
+        let (count, more) = left(both, COUNT.min(area.width * 9 / 20));
+        (count, left(more, 1).1)
     } else {
-        let above = if run.count.is_some() && room >= 4 + lanes.min(4) {
-            4
-        } else {
-            0
+        let above = match run.count {
+            Some(_) if room >= 4 + lanes.min(4) => 4,
+            _ => 0,
         };
-        let count = Rect {
-            height: above,
-            ..rest
-        };
-        let lanes = Rect {
-            y: rest.y + above,
-            height: lanes.min(room - above.min(room)),
-            ..rest
-        };
-        (Some(count).filter(|count| count.height > 0), lanes)
+        let (count, below) = upper(rest, above);
+        (count, upper(below, lanes.min(room - above)).0)
     };
-    if let (Some(number), Some(place)) = (run.count, count) {
-        let place = Rect {
-            height: place.height.min(tall),
-            ..place
-        };
+    if let Some(number) = run.count.filter(|_| !count.is_empty()) {
+        let (place, _) = upper(count, tall);
         digits::huge(number.cast_signed(), look, place, frame);
     }
     let size = (lanes.width.into(), lanes.height.into());
@@ -221,39 +183,21 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
         true => lanes.height.saturating_sub(lines.len() as u16) / 2,
         false => 0,
     };
-    let place = Rect {
-        y: lanes.y + offset,
-        height: lanes.height - offset,
-        ..lanes
-    };
+    let (_, place) = upper(lanes, offset);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), place);
-    let mut y = lanes.bottom();
+    let (_, mut below) = upper(area, lanes.bottom() - area.y);
     if let Some((words, style)) = &run.duel
-        && y < area.bottom()
+        && !below.is_empty()
     {
         let words = text::cut(&look.words.say(words), area.width.into());
-        let place = Rect {
-            y,
-            height: 1,
-            ..area
-        };
         let line = Paragraph::new(Line::styled(words, *style));
-        let line = match beside {
-            true => line.alignment(Alignment::Center),
-            false => line,
-        };
-        frame.render_widget(line, place);
-        y += 1;
+        let line = if beside { line.centered() } else { line };
+        let (row, more) = upper(below, 1);
+        frame.render_widget(line, row);
+        below = more;
     }
-    if let Some(graph) = graph {
-        let place = Rect {
-            y,
-            height: area.bottom().saturating_sub(y),
-            ..area
-        };
-        if place.height >= chart::ROWS {
-            graph.draw(look, place, frame);
-        }
+    if let Some(graph) = graph.filter(|_| below.height >= chart::ROWS) {
+        graph.draw(look, below, frame);
     }
 }
 
