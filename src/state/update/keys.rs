@@ -30,39 +30,34 @@ pub fn act(state: &mut State, action: Action, now: Instant) {
         Action::Theme => themes::open(state),
         _ if state.help.is_some() => on_help(state, action),
         Action::Help => state.help = Some(0),
-        _ => in_mode(state, action, now),
-    }
-}
-
-/// Handles an action that depends on what is open.
-fn in_mode(state: &mut State, action: Action, now: Instant) {
-    match &mut state.mode {
-        Mode::History(_) => on_history(state, action),
-        Mode::About => about::act(state, action),
-        Mode::Play | Mode::Filter => on_list(state, action, now),
-        Mode::Form(_) => editing::on_form(state, action),
-        Mode::Namesake(..) => editing::on_namesake(state, action),
-        Mode::Contest(contest)
-            if action == Action::Press && !contest.is_choice() && contest.replay.is_none() =>
-        {
-            press_key(state, now);
-        }
-        Mode::Contest(_) => contest::act(state, action, now),
-        Mode::Themes(_) => themes::act(state, action),
-        Mode::Confirm(id) => {
-            let id = *id;
-            match action {
-                Action::Accept => {
-                    state.mode = Mode::Play;
-                    state.removing = Some(id);
-                    state.send(Command::Change(Change::Remove(id)));
-                }
-                Action::Back => {
-                    state.mode = Mode::Play;
-                }
-                _ => {}
+        _ => match &mut state.mode {
+            Mode::History(_) => on_history(state, action),
+            Mode::About => about::act(state, action),
+            Mode::Play | Mode::Filter => on_list(state, action, now),
+            Mode::Form(_) => editing::on_form(state, action),
+            Mode::Namesake(..) => editing::on_namesake(state, action),
+            Mode::Contest(contest)
+                if action == Action::Press && !contest.is_choice() && contest.replay.is_none() =>
+            {
+                press_key(state, now);
             }
-        }
+            Mode::Contest(_) => contest::act(state, action, now),
+            Mode::Themes(_) => themes::act(state, action),
+            Mode::Confirm(id) => {
+                let id = *id;
+                match action {
+                    Action::Accept => {
+                        state.mode = Mode::Play;
+                        state.removing = Some(id);
+                        state.send(Command::Change(Change::Remove(id)));
+                    }
+                    Action::Back => {
+                        state.mode = Mode::Play;
+                    }
+                    _ => {}
+                }
+            }
+        },
     }
 }
 
