@@ -11,7 +11,7 @@ use clickoff::app::{crash, log, play, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, Failure};
 use clickoff::fault;
 use clickoff::game::Effects;
-use clickoff::message::{Action, Command, Message, Reply, Sought};
+use clickoff::message::{Action, Command, Message, Reply, StartOn};
 use clickoff::settings::{self, Directories, Settings, appearance};
 use clickoff::state::{Context, Ended, State, update};
 use clickoff::store::{AnyStore, ClientId};
@@ -90,7 +90,7 @@ fn start_worker(settings: &Settings) -> Worker {
 /// Plays on the screen or in lines. Whatever happens there, the worker shuts down properly.
 async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Result<Ended> {
     let login = whoami::username().unwrap_or_default();
-    worker.handle.send(Command::Seek(Sought {
+    worker.handle.send(Command::StartOn(StartOn {
         asked: settings.player.clone(),
         login: login.clone(),
         memory: Some(settings.last_players()),

@@ -156,7 +156,7 @@ pub enum Command {
     /// Read something. A newer question replaces an unanswered one of the same kind.
     Ask(Question),
     /// Choose the player to start on. It must be sent before the database is opened.
-    Seek(Sought),
+    StartOn(StartOn),
     /// Remember this player, with this name, as the last one played on this database.
     Remember(PlayerId, String),
     /// Record that a sprint of a player begins.
@@ -205,7 +205,7 @@ pub enum Question {
 
 /// Whom to start on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sought {
+pub struct StartOn {
     /// Who was asked for by name.
     pub asked: Option<String>,
     /// The login name, used if nobody was asked for and nobody is remembered.

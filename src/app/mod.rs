@@ -4,7 +4,6 @@ mod changes;
 mod clipboard;
 pub mod crash;
 pub mod events;
-mod keeping;
 pub mod line;
 pub mod lines;
 pub mod log;
@@ -18,6 +17,7 @@ pub mod readiness;
 mod screen;
 pub mod signals;
 pub mod terminal;
+mod theme_saver;
 pub mod title;
 pub mod tty;
 mod turn;
@@ -34,13 +34,13 @@ use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Rep
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look};
 use crate::words::Say;
-use keeping::{Keep, Keeping};
 use line::Way;
 use output::{Drain, Output};
 use parser::Input;
 use screen::Screen;
 use signals::Signal;
 use terminal::Modes;
+use theme_saver::{Keep, ThemeSaver};
 use title::Title;
 use turn::Turn;
 
@@ -70,7 +70,7 @@ pub struct App {
     modes: Modes,
     state: State,
     look: Look,
-    keeping: Keeping,
+    theme_saver: ThemeSaver,
     worker: Commands,
     replies: UnboundedReceiver<Reply>,
     /// The screen's size.
@@ -106,8 +106,8 @@ impl App {
         state.clipboard = clipboard::of(|name| std::env::var_os(name));
         state.help_key = look.keymap.label(Context::Play, Action::Help);
         state.themes = look.themes.names();
-        let keeping = Keeping::new(keep);
-        state.keeps_theme = keeping.is_possible();
+        let theme_saver = ThemeSaver::new(keep);
+        state.keeps_theme = theme_saver.is_possible();
         let area = terminal::open(&way)?;
         Ok(Self {
             screen: Screen::new(&way, area),
@@ -119,7 +119,7 @@ impl App {
             way,
             state,
             look,
-            keeping,
+            theme_saver,
             worker,
             replies,
             area,
@@ -185,7 +185,7 @@ impl App {
                     Some(reply) => self.handle(Message::Reply(reply)),
                     None => self.state.ended = Some(broken(Say::WorkerGone)),
                 },
-                kept = self.keeping.done() => self.handle(Message::Reply(Reply::Notice(kept))),
+                kept = self.theme_saver.done() => self.handle(Message::Reply(Reply::Notice(kept))),
                 Some(signal) = signals.next() => self.on_signal(signal),
                 caught_up = poll_fn(|cx| self.drain.poll(&self.way, cx)), if behind => {
                     if let Err(error) = caught_up {
@@ -223,7 +223,7 @@ impl App {
             let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
             let _ = tokio::time::timeout(LAST_FRAME, taken).await;
         }
-        self.keeping.finish().await;
+        self.theme_saver.finish().await;
         self.state
             .ended
             .take()
@@ -336,7 +336,7 @@ impl App {
                 }
                 Effect::KeepTheme(theme) => {
                     let name = self.state.themes.get(theme).cloned();
-                    self.keeping.begin(name.unwrap_or_default());
+                    self.theme_saver.begin(name.unwrap_or_default());
                 }
                 Effect::CopyCard => self.copy_card(),
                 Effect::Redraw => {

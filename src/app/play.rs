@@ -11,12 +11,12 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::task::JoinHandle;
 
-use super::keeping::Keep;
 use super::line::Way;
 use super::output::Drain;
 use super::parser::Input;
 use super::plain::{self, PlainApp};
 use super::signals::{self, Signal};
+use super::theme_saver::Keep;
 use super::{App, Commands, broken, events, lines, output, terminal};
 use crate::game::{Effects, Motion};
 use crate::message::Reply;

@@ -8,7 +8,7 @@ use super::database::Database;
 use super::find::{find, remembered};
 use super::list::{Formats, Shape, escaped, zone};
 use super::retry::retried;
-use crate::game::marks::{self, Mark, Marked};
+use crate::game::marks::{self, Mark, MarkProgress};
 use crate::game::{Past, Player, calendar};
 use crate::settings::Flags;
 use crate::store::Store;
@@ -199,7 +199,7 @@ impl Page {
             .races()
             .iter()
             .filter(|(_, race)| race.won_by().is_some());
-        let mark = |marked: &Marked| OneMark {
+        let mark = |marked: &MarkProgress| OneMark {
             mark: mark_name(marked.mark),
             have: marked.have,
             goal: marked.goal,

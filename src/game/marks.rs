@@ -54,7 +54,7 @@ pub const MARKS: [Mark; 15] = [
 
 /// A mark, and a player's progress towards it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marked {
+pub struct MarkProgress {
     /// The mark.
     pub mark: Mark,
     /// The progress, at most `goal`.
@@ -65,7 +65,7 @@ pub struct Marked {
     pub on: Option<Date>,
 }
 
-impl Marked {
+impl MarkProgress {
     /// Whether it is reached.
     pub fn is_reached(&self) -> bool {
         self.have == self.goal
@@ -73,19 +73,19 @@ impl Marked {
 }
 
 /// All marks of a player.
-pub fn of(past: &Past) -> Vec<Marked> {
+pub fn of(past: &Past) -> Vec<MarkProgress> {
     MARKS.iter().map(|mark| mark.of(past)).collect()
 }
 
 /// The mark that is closest to its goal; none if all are reached.
-pub fn next(marks: &[Marked]) -> Option<&Marked> {
+pub fn next(marks: &[MarkProgress]) -> Option<&MarkProgress> {
     let missing = marks.iter().filter(|marked| !marked.is_reached());
     // Among equal ones the first: marks are ordered by difficulty.
     missing.min_by_key(|m| u64::MAX - u64::from(share(m)))
 }
 
 /// The progress towards a mark, in thousandths.
-fn share(marked: &Marked) -> u32 {
+fn share(marked: &MarkProgress) -> u32 {
     let share = u128::from(marked.have) * 1_000 / u128::from(marked.goal.max(1));
     u32::try_from(share).unwrap_or(u32::MAX)
 }
@@ -105,7 +105,7 @@ impl Mark {
         }
     }
 
-    fn of(self, past: &Past) -> Marked {
+    fn of(self, past: &Past) -> MarkProgress {
         let goal = self.goal();
         let points = goal.cast_signed();
         let (have, on) = match self {
@@ -154,7 +154,7 @@ impl Mark {
         };
         // A mark stays reached, even if the score fell since.
         let have = if on.is_some() { points } else { have };
-        Marked {
+        MarkProgress {
             mark: self,
             have: have.clamp(0, points).unsigned_abs(),
             goal,

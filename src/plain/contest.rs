@@ -7,22 +7,22 @@ use super::words::{LENGTHS, Request, Verb};
 use super::{Plain, Step};
 use crate::game::race::RaceId;
 use crate::message::Action;
-use crate::state::{Contest, Context, Known, Phase, Rival, State};
+use crate::state::{Contest, Context, Fetched, Phase, Rival, State};
 use crate::ui::sentences;
 use crate::words::Say;
 
 /// What was already said about contests.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct ToldContests {
     /// The last race that was offered.
     pub offer: Option<RaceId>,
     /// The current contest.
-    pub seen: Seen,
+    pub current: ToldContest,
 }
 
 /// What was already said about a contest.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct ToldContest {
     /// The last part.
     pub part: Part,
     /// The whole seconds to its start or end that were said last.
@@ -56,7 +56,7 @@ pub fn is_asked_for(state: &State) -> bool {
     state.contest().is_some_and(|contest| {
         let choosing = contest.is_choice();
         contest.phase == Phase::Entering
-            || matches!(&contest.rival, Rival::Racers(r) if choosing && r.last == Known::NotYet)
+            || matches!(&contest.rival, Rival::Racers(r) if choosing && r.last == Fetched::Pending)
     })
 }
 
@@ -115,7 +115,7 @@ impl Plain {
     pub(super) fn follow_contest(&mut self, state: &State, now: Instant) {
         self.follow_offer(state);
         let Some(contest) = state.contest() else {
-            self.contest.seen = Seen::default();
+            self.contest.current = ToldContest::default();
             return;
         };
         match &contest.rival {
@@ -126,14 +126,14 @@ impl Plain {
 
     /// Records the part of the contest. True if it is a new one.
     pub(super) fn enter_part(&mut self, part: Part) -> bool {
-        let seen = &mut self.contest.seen;
-        if seen.part == part {
+        let current = &mut self.contest.current;
+        if current.part == part {
             return false;
         }
-        seen.part = part;
-        seen.seconds = None;
+        current.part = part;
+        current.seconds = None;
         // The best results of the chosen length are said again when it begins.
-        seen.bests = false;
+        current.bests = false;
         true
     }
 
@@ -145,7 +145,7 @@ impl Plain {
         contest: &Contest,
     ) -> Option<u64> {
         let seconds = sentences::contest::whole_seconds(left);
-        let told = self.contest.seen.seconds.replace(seconds);
+        let told = self.contest.current.seconds.replace(seconds);
         let told = told.unwrap_or(contest.length.seconds().into());
         let passed = |mark: &u64| seconds <= *mark && told > *mark;
         marks.iter().any(passed).then_some(seconds)

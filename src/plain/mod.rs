@@ -83,7 +83,7 @@ pub struct Plain {
     scored_at: Option<Instant>,
     saving_told: bool,
     others: Others,
-    contest: contest::Told,
+    contest: contest::ToldContests,
     due: Option<Instant>,
 }
 
@@ -116,7 +116,7 @@ impl Plain {
             scored_at: None,
             saving_told: false,
             others: Others::default(),
-            contest: contest::Told::default(),
+            contest: contest::ToldContests::default(),
             due: None,
         }
     }

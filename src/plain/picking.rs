@@ -80,7 +80,10 @@ impl Plain {
             return Vec::new();
         };
         let lower = words.to_lowercase();
-        let finds = state.finds.as_ref().filter(|finds| finds.wanted == lower);
+        let finds = state
+            .search_results
+            .as_ref()
+            .filter(|finds| finds.wanted == lower);
         let found: Vec<&Player> = finds.iter().flat_map(|f| f.players.iter()).collect();
         let (exact, part): (Vec<&Player>, Vec<&Player>) = found
             .into_iter()

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::Plain;
-use super::contest::{Part, Seen};
+use super::contest::{Part, ToldContest};
 use crate::game::contest::Stage;
 use crate::game::race::{Race, Racer, Standing};
-use crate::state::{Contest, Context, Known, Phase, Racers, State};
+use crate::state::{Contest, Context, Fetched, Phase, Racers, State};
 use crate::ui::sentences::contest as words;
 use crate::words::{Say, text};
 
@@ -39,7 +39,7 @@ impl Plain {
         match (stage, &contest.phase) {
             (Stage::Choosing, _) => return self.follow_last_races(&racers.last),
             (Stage::Entering, _) => {
-                self.contest.seen = Seen::default();
+                self.contest.current = ToldContest::default();
                 return;
             }
             (_, Phase::Void(why)) => {
@@ -50,12 +50,12 @@ impl Plain {
             }
             _ => {}
         }
-        if self.contest.seen.part < Part::Starting && stage != Stage::Over {
+        if self.contest.current.part < Part::Starting && stage != Stage::Over {
             self.say_what_begins(contest, racers, state);
-            self.contest.seen.named_at = Some(now);
+            self.contest.current.named_at = Some(now);
         }
         if let Some(why) = racers.left()
-            && !std::mem::replace(&mut self.contest.seen.left, true)
+            && !std::mem::replace(&mut self.contest.current.left, true)
         {
             let why = why.clone().into();
             self.say(&Say::RaceLeft { why });
@@ -64,7 +64,7 @@ impl Plain {
             Stage::Starting(seconds) => {
                 self.enter_part(Part::Starting);
                 self.follow_racers(racers, now);
-                let before = self.contest.seen.seconds.replace(seconds);
+                let before = self.contest.current.seconds.replace(seconds);
                 if seconds <= READY && before.is_some_and(|before| before > READY) {
                     self.say(&Say::GetReady { seconds });
                 }
@@ -115,14 +115,14 @@ impl Plain {
         });
     }
 
-    fn follow_last_races(&mut self, last: &Known<Vec<Race>>) {
-        if *last == Known::NotYet || !self.enter_part(Part::Choosing) {
+    fn follow_last_races(&mut self, last: &Fetched<Vec<Race>>) {
+        if *last == Fetched::Pending || !self.enter_part(Part::Choosing) {
             return;
         }
         let races = match last {
-            Known::Read(races) => races,
-            Known::NotYet => return,
-            Known::Not(why) => {
+            Fetched::Ready(races) => races,
+            Fetched::Pending => return,
+            Fetched::Failed(why) => {
                 let why = why.clone().into();
                 return self.say(&Say::LastRacesUnread { why });
             }
@@ -172,22 +172,22 @@ impl Plain {
         let others = racers.all().iter();
         let others = others.filter(|r| Some(r.number) != own);
         self.say_racers(&others.collect::<Vec<_>>());
-        self.contest.seen.racers = racers.all().len();
+        self.contest.current.racers = racers.all().len();
     }
 
     /// Says who has joined since racers were last named.
     fn follow_racers(&mut self, racers: &Racers, now: Instant) {
-        let new = racers.all().get(self.contest.seen.racers..);
+        let new = racers.all().get(self.contest.current.racers..);
         let Some(new @ [_, ..]) = new else {
             return;
         };
-        if let Some(next) = self.contest.seen.named_at.map(|at| at + PACE)
+        if let Some(next) = self.contest.current.named_at.map(|at| at + PACE)
             && now < next
         {
             return self.wake(next);
         }
-        self.contest.seen.named_at = Some(now);
-        self.contest.seen.racers = racers.all().len();
+        self.contest.current.named_at = Some(now);
+        self.contest.current.racers = racers.all().len();
         self.say_racers(&new.iter().collect::<Vec<_>>());
     }
 

@@ -6,7 +6,7 @@ use super::Plain;
 use super::contest::Part;
 use crate::game::contest::{Length, Stage};
 use crate::game::sprint::Bests;
-use crate::state::{Contest, Ghost, Known, Phase, SprintKept, State};
+use crate::state::{Contest, Fetched, Ghost, Phase, SprintKept, State};
 use crate::ui::sentences::contest as words;
 use crate::words::Say;
 
@@ -25,7 +25,7 @@ impl Plain {
             Stage::Over => Part::Kept,
             Stage::Void => Part::Void,
         };
-        let before = self.contest.seen.part;
+        let before = self.contest.current.part;
         let turned = self.enter_part(part);
         match contest.stage() {
             Stage::Choosing => self.follow_choice(ghost, state),
@@ -64,23 +64,23 @@ impl Plain {
     }
 
     fn follow_choice(&mut self, ghost: &Ghost, state: &State) {
-        if self.contest.seen.bests {
+        if self.contest.current.bests {
             return;
         }
         match &ghost.bests {
-            Known::NotYet => return,
-            Known::Not(why) => {
+            Fetched::Pending => return,
+            Fetched::Failed(why) => {
                 let why = why.clone().into();
                 self.say(&Say::BoardUnread { why });
             }
-            Known::Read(bests) => {
+            Fetched::Ready(bests) => {
                 for length in Length::ALL {
                     self.say_best(bests, length);
                     self.say_board(bests, length, state);
                 }
             }
         }
-        self.contest.seen.bests = true;
+        self.contest.current.bests = true;
     }
 
     fn say_best(&mut self, bests: &Bests, length: Length) {
@@ -112,7 +112,7 @@ impl Plain {
     }
 
     fn follow_countdown(&mut self, contest: &Contest, ghost: &Ghost, seconds: u64, state: &State) {
-        if self.contest.seen.seconds.is_none()
+        if self.contest.current.seconds.is_none()
             && let Some(player) = contest.player
         {
             self.say(&Say::SprintBegins {
@@ -120,11 +120,11 @@ impl Plain {
                 name: self.name_of(player, state),
             });
         }
-        if !self.contest.seen.bests && ghost.bests != Known::NotYet {
-            self.contest.seen.bests = true;
+        if !self.contest.current.bests && ghost.bests != Fetched::Pending {
+            self.contest.current.bests = true;
             self.say(&words::best(ghost, contest.length));
         }
-        if self.contest.seen.seconds.replace(seconds) != Some(seconds) {
+        if self.contest.current.seconds.replace(seconds) != Some(seconds) {
             self.say(&Say::GetReady { seconds });
         }
     }

@@ -370,7 +370,7 @@ fn troubled(state: &State) -> Option<&Troubled> {
     match state.status() {
         Status::LoadingTrouble(troubled)
         | Status::Waiting(_, troubled)
-        | Status::Blind(_, troubled) => Some(troubled),
+        | Status::WatchTrouble(_, troubled) => Some(troubled),
         _ => None,
     }
 }

@@ -51,7 +51,7 @@ impl State {
     }
 
     /// The players around a player: from the list, or those that were asked for.
-    pub fn midst_of(&self, id: PlayerId) -> &Standings {
+    pub fn neighbours_of(&self, id: PlayerId) -> &Standings {
         let ranking = self.ranking();
         match &self.around {
             Some(around)
@@ -71,7 +71,7 @@ impl State {
         if ranking.get(player.id).is_some() {
             return Some(ranking.rank_of_score(player.score) as u64);
         }
-        let ranks = &self.finds.as_ref()?.ranks;
+        let ranks = &self.search_results.as_ref()?.ranks;
         let found = ranks.iter().find(|(id, _)| *id == player.id);
         found.map(|(_, rank)| *rank)
     }
@@ -86,7 +86,7 @@ impl State {
 
     /// Drops players that nothing refers to any more.
     pub(super) fn forget_unknown(&mut self) {
-        let finds = self.finds.as_ref().map(|finds| &finds.players);
+        let finds = self.search_results.as_ref().map(|finds| &finds.players);
         let ranking = self.times.ranking.as_ref();
         let (picked, tallies) = (self.picked, &self.tallies);
         let own = self.seat;

@@ -2,9 +2,9 @@
 
 mod about;
 mod contest;
+mod fetched;
 mod form;
 mod history;
-mod known;
 mod list;
 mod mode;
 mod race;
@@ -32,12 +32,12 @@ use crate::words::Say;
 pub use crate::game::contest::Kind;
 pub use about::Clipboard;
 pub use contest::{Contest, Phase, Rival};
+pub use fetched::Fetched;
 pub use form::{Field, Form, Purpose};
 pub use history::HistoryView;
-pub use known::Known;
 pub use mode::{Context, Mode};
 pub use race::{Offer, OwnRacer, REPORTED, RESULT_PATIENCE, Racers};
-pub use replay::{Film, Replay, ReplayLane};
+pub use replay::{Recording, Replay, ReplayLane};
 pub use sprint::{Ghost, SAVE_PATIENCE, SprintKept};
 pub use status::{Status, Troubled};
 pub use times::{AGAIN, PICKED, Times};
@@ -117,7 +117,7 @@ pub struct State {
     /// Further players who are known: found, picked, or ranked in a period.
     pub known: HashMap<PlayerId, Player>,
     /// Search results, if not all players are loaded.
-    pub finds: Option<FoundPlayers>,
+    pub search_results: Option<FoundPlayers>,
     /// Whether the database has answered.
     pub loaded: bool,
     /// What the database user may do. Everything, until the database has answered.
@@ -137,7 +137,7 @@ pub struct State {
     /// The trouble that keeps presses from being saved.
     pub trouble: Option<Troubled>,
     /// The trouble that keeps changes by others from being read.
-    pub blind: Option<Troubled>,
+    pub watch_trouble: Option<Troubled>,
     /// How long an answer of the server takes; none without a server.
     pub round_trip: Option<Duration>,
     /// Who plays, and how fast.
@@ -290,7 +290,7 @@ impl State {
             self.times.due(),
             self.contest_due(now),
             countdown(&self.trouble),
-            countdown(&self.blind),
+            countdown(&self.watch_trouble),
         ];
         alarms.into_iter().flatten().min()
     }

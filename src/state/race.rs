@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::known::Known;
+use super::fetched::Fetched;
 use crate::game::contest::{Clock, Length, Run, STEP, Stage, Trace};
 use crate::game::race::{GRACE, Offset, Race, RaceId, Racer, Sample, Standing};
 use crate::game::{PlayerId, Tally};
@@ -73,7 +73,7 @@ impl Offer {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Racers {
     /// The last races, shown while a length is chosen.
-    pub last: Known<Vec<Race>>,
+    pub last: Fetched<Vec<Race>>,
     /// The key of the race to show.
     pub id: Option<RaceId>,
     /// The race as last read from the database.
@@ -81,7 +81,7 @@ pub struct Racers {
     /// The player's own part; none if the race is only watched.
     pub own: Option<OwnRacer>,
     /// The times at which presses were learned of, by racer number.
-    heard: BTreeMap<i64, Trace>,
+    observed: BTreeMap<i64, Trace>,
     offset: Offset,
 }
 
@@ -93,9 +93,9 @@ pub struct OwnRacer {
     /// Why the player gave up.
     pub left: Option<Say>,
     /// What was last reported to the database.
-    told: (u64, Standing),
+    reported: (u64, Standing),
     /// When the next report may be sent.
-    tell_at: Instant,
+    report_at: Instant,
 }
 
 impl OwnRacer {
@@ -104,8 +104,8 @@ impl OwnRacer {
         Self {
             number,
             left: None,
-            told: (0, Standing::Racing),
-            tell_at: now,
+            reported: (0, Standing::Racing),
+            report_at: now,
         }
     }
 }
@@ -122,7 +122,7 @@ impl Racers {
         racer
             .trace
             .as_ref()
-            .or_else(|| self.heard.get(&racer.number))
+            .or_else(|| self.observed.get(&racer.number))
     }
 
     /// The best other racer. Among equal ones, the first who joined.
@@ -151,7 +151,7 @@ impl Racers {
     pub fn is_racing(&self) -> bool {
         let closed = self.race.as_ref().is_none_or(|race| race.closed);
         let own = self.own.as_ref();
-        !closed && own.is_some_and(|own| own.told.1 == Standing::Racing)
+        !closed && own.is_some_and(|own| own.reported.1 == Standing::Racing)
     }
 
     /// Updates the race. True if it has changed. The start time may also be known more exactly now.
@@ -176,9 +176,9 @@ impl Racers {
             // Presses that are learned of after the end were made before it.
             let elapsed = clock.elapsed(now).min(clock.length.time() - STEP);
             for racer in &race.racers {
-                let heard = self.heard.entry(racer.number).or_default();
-                let new = racer.presses.saturating_sub(heard.total());
-                heard.add(elapsed, new);
+                let observed = self.observed.entry(racer.number).or_default();
+                let new = racer.presses.saturating_sub(observed.total());
+                observed.add(elapsed, new);
             }
         }
         self.race = Some(race);
@@ -199,8 +199,8 @@ impl Racers {
     pub(super) fn report_due(&self, stage: Stage, clock: Clock, now: Instant) -> Option<Instant> {
         let own = self.own.as_ref()?;
         match stage {
-            Stage::Running(_) => Some(own.tell_at).filter(|at| now < *at),
-            Stage::Saving => Some(own.tell_at.max(Self::deadline(clock))),
+            Stage::Running(_) => Some(own.report_at).filter(|at| now < *at),
+            Stage::Saving => Some(own.report_at.max(Self::deadline(clock))),
             _ => None,
         }
     }
@@ -217,9 +217,9 @@ impl Racers {
         }
         let own = self.own.as_mut()?;
         own.left = Some(why);
-        own.told = (committed.max(own.told.0), Standing::Left);
-        let told = own.told;
-        self.progress(player, told, None)
+        own.reported = (committed.max(own.reported.0), Standing::Left);
+        let reported = own.reported;
+        self.progress(player, reported, None)
     }
 
     /// The report to send now, if any.
@@ -232,23 +232,23 @@ impl Racers {
         now: Instant,
     ) -> Option<Progress> {
         let own = self.own.as_mut()?;
-        let mut next = own.told;
-        if own.told.1 == Standing::Racing
+        let mut next = own.reported;
+        if own.reported.1 == Standing::Racing
             && let Some(run) = run
         {
             let committed = run.committed(tally);
-            next.0 = committed.max(own.told.0);
+            next.0 = committed.max(own.reported.0);
             if clock.end() <= now && committed == run.committable(tally) {
                 next.1 = Standing::Done;
             }
         }
-        let news = next != own.told && (own.tell_at <= now || next.1 == Standing::Done);
-        let remind = Self::deadline(clock).max(own.tell_at) <= now;
+        let news = next != own.reported && (own.report_at <= now || next.1 == Standing::Done);
+        let remind = Self::deadline(clock).max(own.report_at) <= now;
         if !news && !remind {
             return None;
         }
-        own.told = next;
-        own.tell_at = now + if remind { REMINDED } else { REPORTED };
+        own.reported = next;
+        own.report_at = now + if remind { REMINDED } else { REPORTED };
         // Only a complete trace is reported: it is not known when refused presses were made.
         let trace = run.map(Run::trace).filter(|trace| trace.total() == next.0);
         let trace = trace.filter(|_| next.1 == Standing::Done).cloned();

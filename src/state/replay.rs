@@ -8,7 +8,7 @@ use crate::game::contest::{Length, STEP, Trace};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replay {
     /// The recordings to choose from.
-    films: Vec<Film>,
+    recordings: Vec<Recording>,
     /// The current one, counted from 0.
     at: usize,
     /// How much of it was played before the last pause.
@@ -21,7 +21,7 @@ pub struct Replay {
 
 /// The recording of a contest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Film {
+pub struct Recording {
     /// How long it lasted.
     pub length: Length,
     /// The players, best first.
@@ -39,7 +39,7 @@ pub struct ReplayLane {
     pub trace: Trace,
 }
 
-impl Film {
+impl Recording {
     /// A recording with these lanes; none if there are no lanes.
     pub fn new(length: Length, mut lanes: Vec<ReplayLane>) -> Option<Self> {
         lanes.sort_by_key(|lane| u64::MAX - lane.trace.total());
@@ -49,10 +49,10 @@ impl Film {
 
 impl Replay {
     /// Starts one of these recordings; none if there are none.
-    pub(super) fn new(films: Vec<Film>, at: usize, now: Instant) -> Option<Self> {
-        let at = at.min(films.len().checked_sub(1)?);
+    pub(super) fn new(recordings: Vec<Recording>, at: usize, now: Instant) -> Option<Self> {
+        let at = at.min(recordings.len().checked_sub(1)?);
         Some(Self {
-            films,
+            recordings,
             at,
             shown: Duration::ZERO,
             since: Some(now),
@@ -61,13 +61,13 @@ impl Replay {
     }
 
     /// The current recording.
-    pub fn film(&self) -> &Film {
-        &self.films[self.at]
+    pub fn recording(&self) -> &Recording {
+        &self.recordings[self.at]
     }
 
     /// The number of the current recording, counted from 1, and the number of all.
     pub fn place(&self) -> (usize, usize) {
-        (self.at + 1, self.films.len())
+        (self.at + 1, self.recordings.len())
     }
 
     /// The position, as of the last message.
@@ -76,12 +76,12 @@ impl Replay {
             .since
             .map(|since| self.as_of.saturating_duration_since(since));
         let elapsed = self.shown + since.unwrap_or_default();
-        elapsed.min(self.film().length.time())
+        elapsed.min(self.recording().length.time())
     }
 
     /// Whether it has ended.
     pub fn is_over(&self) -> bool {
-        self.elapsed() == self.film().length.time()
+        self.elapsed() == self.recording().length.time()
     }
 
     /// Whether it is paused.
@@ -96,7 +96,7 @@ impl Replay {
         let whole = if lively { STEP } else { Duration::from_secs(1) };
         let shown = self.shown + now.saturating_duration_since(since);
         let next = whole * (shown.as_millis() / whole.as_millis() + 1) as u32;
-        let next = next.min(self.film().length.time());
+        let next = next.min(self.recording().length.time());
         Some(since + next.saturating_sub(self.shown))
     }
 
@@ -128,7 +128,10 @@ impl Replay {
 
     /// Moves on by this many recordings, as far as there are any.
     pub(super) fn turn(&mut self, by: isize, now: Instant) {
-        let at = self.at.saturating_add_signed(by).min(self.films.len() - 1);
+        let at = self
+            .at
+            .saturating_add_signed(by)
+            .min(self.recordings.len() - 1);
         if at != self.at {
             self.at = at;
             self.restart(now);
@@ -140,7 +143,7 @@ impl Replay {
 mod tests {
     use super::*;
 
-    fn film(length: Length, totals: &[u64]) -> Option<Film> {
+    fn recording(length: Length, totals: &[u64]) -> Option<Recording> {
         let lane = |total: &u64| {
             let mut trace = Trace::default();
             trace.add(Duration::ZERO, *total);
@@ -150,22 +153,25 @@ mod tests {
                 trace,
             }
         };
-        Film::new(length, totals.iter().map(lane).collect())
+        Recording::new(length, totals.iter().map(lane).collect())
     }
 
     #[test]
     fn a_replay_shows_its_time_without_its_pauses_and_stands_still_at_its_end() {
         let ms = Duration::from_millis;
         let now = Instant::now();
-        assert_eq!(film(Length::Five, &[]), None);
+        assert_eq!(recording(Length::Five, &[]), None);
         assert_eq!(Replay::new(Vec::new(), 0, now), None);
-        let films: Vec<Film> = [film(Length::Five, &[3, 9]), film(Length::Ten, &[1])]
-            .into_iter()
-            .flatten()
-            .collect();
-        let mut replay = Replay::new(films, 0, now).expect("a replay");
+        let recordings: Vec<Recording> = [
+            recording(Length::Five, &[3, 9]),
+            recording(Length::Ten, &[1]),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let mut replay = Replay::new(recordings, 0, now).expect("a replay");
         let names: Vec<&str> = replay
-            .film()
+            .recording()
             .lanes
             .iter()
             .map(|l| l.name.as_str())

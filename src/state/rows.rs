@@ -23,7 +23,7 @@ impl State {
 
     /// How many rows the list has.
     pub fn row_count(&self) -> usize {
-        match (self.is_filtered(), self.finds()) {
+        match (self.is_filtered(), self.shown_results()) {
             (true, Some(finds)) => finds.players.len(),
             (true, None) => self.matches.len(),
             (false, _) => self.ranking().len(),
@@ -32,7 +32,7 @@ impl State {
 
     /// The player in a row counted from 0, with the points of the list's period.
     pub fn row(&self, row: usize) -> Option<&Player> {
-        match (self.is_filtered(), self.finds()) {
+        match (self.is_filtered(), self.shown_results()) {
             (true, Some(finds)) => finds.players.at(row),
             (true, None) => self.ranking().get(*self.matches.get(row)?),
             (false, _) => self.ranking().at(row),
@@ -41,7 +41,7 @@ impl State {
 
     /// The row that a player is in.
     pub fn row_of(&self, id: PlayerId) -> Option<usize> {
-        match (self.is_filtered(), self.finds()) {
+        match (self.is_filtered(), self.shown_results()) {
             (true, Some(finds)) => finds.players.position(id),
             (true, None) => self.matches.iter().position(|m| *m == id),
             (false, _) => self.ranking().position(id),
@@ -49,9 +49,9 @@ impl State {
     }
 
     /// Search results, if the list shows all time and not all players are loaded.
-    fn finds(&self) -> Option<&FoundPlayers> {
+    fn shown_results(&self) -> Option<&FoundPlayers> {
         let searched = self.times.is_all_time() && !self.is_everyone();
-        self.finds.as_ref().filter(|_| searched)
+        self.search_results.as_ref().filter(|_| searched)
     }
 
     /// The rows whose players are loaded.

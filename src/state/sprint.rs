@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::known::Known;
+use super::fetched::Fetched;
 use crate::game::contest::{Length, Trace};
 use crate::game::sprint::{Best, Bests};
 use crate::words::Say;
@@ -15,7 +15,7 @@ pub const SAVE_PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ghost {
     /// The best results; the ghost is one of them.
-    pub bests: Known<Bests>,
+    pub bests: Fetched<Bests>,
     /// The player's best before this sprint, if there was one and it was known.
     pub before: Option<u64>,
     /// The ghost of this sprint. A new best replaces it in `bests`.
@@ -42,8 +42,8 @@ impl Ghost {
     /// The best results, if they are read.
     pub fn read(&self) -> Option<&Bests> {
         match &self.bests {
-            Known::Read(bests) => Some(bests),
-            Known::NotYet | Known::Not(_) => None,
+            Fetched::Ready(bests) => Some(bests),
+            Fetched::Pending | Fetched::Failed(_) => None,
         }
     }
 

@@ -62,7 +62,7 @@ pub enum Status<'a> {
     /// This many presses wait until the store works again.
     Waiting(u64, &'a Troubled),
     /// Changes by others can't be read. This many presses are not committed yet.
-    Blind(u64, &'a Troubled),
+    WatchTrouble(u64, &'a Troubled),
     /// The game ends once this many presses are committed.
     Leaving(u64),
 }
@@ -90,7 +90,7 @@ impl State {
 
     /// Whether the server can't be reached, as far as is known.
     pub fn is_offline(&self) -> bool {
-        let troubles = [&self.trouble, &self.blind].into_iter().flatten();
+        let troubles = [&self.trouble, &self.watch_trouble].into_iter().flatten();
         troubles.into_iter().any(|t| t.trouble.offline)
     }
 
@@ -102,8 +102,8 @@ impl State {
             Some(troubled) => Status::Waiting(waiting, troubled),
             None if self.leaving => Status::Leaving(waiting),
             None if !self.loaded => Status::Loading,
-            None => match &self.blind {
-                Some(troubled) => Status::Blind(waiting, troubled),
+            None => match &self.watch_trouble {
+                Some(troubled) => Status::WatchTrouble(waiting, troubled),
                 None if waiting > 0 => Status::Saving(waiting),
                 None => Status::Saved,
             },

@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{BUTTON_DOWN, Context, Known, Mode, State, Troubled};
+use super::{BUTTON_DOWN, Context, Fetched, Mode, State, Troubled};
 use crate::game::PlayerId;
 use crate::message::{Action, Command, Effect, Message, Question, Reply};
 use crate::words::Say;
@@ -135,9 +135,9 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
             let tally = state.tallies.entry(player).or_default();
             let news = counted.saturating_sub(tally.counted);
             tally.counted = counted;
-            if let Some(blind) = &mut state.blind {
+            if let Some(watch_trouble) = &mut state.watch_trouble {
                 // The server was reached, so only the poll for others fails.
-                blind.trouble.offline = false;
+                watch_trouble.trouble.offline = false;
             }
             state.commit_score(player, score, news, now);
             if news > 0 {
@@ -190,11 +190,14 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::Kept(presses) => state.kept_here = presses,
         Reply::WatchTrouble(mut trouble) => {
             // If a count has succeeded meanwhile, only the poll for others fails.
-            trouble.offline &= state.blind.as_ref().is_none_or(|b| b.trouble.offline);
-            state.blind = Some(Troubled::new(trouble, now));
+            trouble.offline &= state
+                .watch_trouble
+                .as_ref()
+                .is_none_or(|b| b.trouble.offline);
+            state.watch_trouble = Some(Troubled::new(trouble, now));
         }
         Reply::WatchRecovered => {
-            state.blind = None;
+            state.watch_trouble = None;
             state.ask_for_today(now);
         }
         Reply::RoundTrip(time) => state.round_trip = Some(time),
@@ -222,7 +225,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::RaceMissed(why) => race::missed(state, why),
         Reply::RaceSeen(id, race, sample) => race::seen(state, id, race, sample, now),
         Reply::RaceUnseen(why) => race::unseen(state, why),
-        Reply::Races(races) => race::set_last_races(state, Known::Read(races)),
+        Reply::Races(races) => race::set_last_races(state, Fetched::Ready(races)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
@@ -245,7 +248,7 @@ fn unanswered(state: &mut State, question: Question, why: Say) {
         Question::Named(name) => editing::named(state, &name, None),
         Question::Rank(..) | Question::Recall(_) => state.forgotten(why),
         Question::Bests(_) => sprint::set_bests(state, Err(why)),
-        Question::Races => race::set_last_races(state, Known::Not(why)),
+        Question::Races => race::set_last_races(state, Fetched::Failed(why)),
         // The game does not ask this.
         Question::OpenRace => {}
     }
@@ -306,7 +309,10 @@ fn tick(state: &mut State, now: Instant) {
         state.redraw = true;
     }
     state.redraw |= state.effects.is_due(now);
-    for troubled in [&mut state.trouble, &mut state.blind].into_iter().flatten() {
+    for troubled in [&mut state.trouble, &mut state.watch_trouble]
+        .into_iter()
+        .flatten()
+    {
         state.redraw |= troubled.count_down(now);
     }
     state.expire(now);

@@ -12,7 +12,7 @@ use ratatui::widgets::Paragraph;
 
 use super::layout::{left, upper};
 use super::{Look, popup, status};
-use crate::game::marks::{self, Marked};
+use crate::game::marks::{self, MarkProgress};
 use crate::state::State;
 use crate::words::{Say, text};
 
@@ -111,18 +111,18 @@ fn draw_facts(facts: &[(String, String)], look: &Look, area: Rect, frame: &mut F
 }
 
 /// Draws the number of marks, and as many marks as fit. If not all fit, reached ones come first.
-fn draw_marks(marks: &[Marked], today: Date, look: &Look, area: Rect, frame: &mut Frame) {
+fn draw_marks(marks: &[MarkProgress], today: Date, look: &Look, area: Rect, frame: &mut Frame) {
     if area.height == 0 {
         return;
     }
     let title = look.words.say(&words::marks_of(marks)).into_owned();
     let mut lines = vec![Line::styled(title, look.theme.strong)];
     let room = usize::from(area.height) - 1;
-    let mut shown: Vec<&Marked> = marks.iter().collect();
+    let mut shown: Vec<&MarkProgress> = marks.iter().collect();
     let mut left_out = 0;
     if room < shown.len() {
         let next = marks::next(marks).map(|next| next.mark);
-        let key = |m: &&Marked| (!m.is_reached(), Some(m.mark) != next);
+        let key = |m: &&MarkProgress| (!m.is_reached(), Some(m.mark) != next);
         shown.sort_by_key(key);
         left_out = shown.len() - room.saturating_sub(1);
         shown.truncate(room.saturating_sub(1));
@@ -142,7 +142,7 @@ fn draw_marks(marks: &[Marked], today: Date, look: &Look, area: Rect, frame: &mu
 }
 
 /// A line with a mark's sign, its name, and on the right its date or progress.
-fn line(marked: &Marked, today: Date, look: &Look, columns: usize) -> Line<'static> {
+fn line(marked: &MarkProgress, today: Date, look: &Look, columns: usize) -> Line<'static> {
     let (sign, style) = match marked.is_reached() {
         true => ("✓ ", look.theme.accent),
         false => ("· ", look.theme.quiet),

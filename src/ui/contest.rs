@@ -25,7 +25,7 @@ use crate::message::Action;
 use crate::state::{Contest, Kind, Phase, Rival, State};
 use crate::words::{Say, text};
 use chart::Graph;
-use lanes::Tells;
+use lanes::PaceColumn;
 use page::Page;
 use stage::{Moment, StageRun};
 
@@ -147,8 +147,8 @@ fn starting(
                 .saturating_sub(1)
                 .min(1 + usize::from(inner.height) / 3);
             let lanes = race::lanes(state, contest, racers, look);
-            let tells = Tells::PaceAt(Duration::ZERO);
-            for line in lanes::lines(&lanes, tells, false, look, (inner.width.into(), rows)) {
+            let pace = PaceColumn::PaceAt(Duration::ZERO);
+            for line in lanes::lines(&lanes, pace, false, look, (inner.width.into(), rows)) {
                 page.push(line);
             }
             if racers.own.is_some() && page.left() > 0 {
@@ -209,7 +209,7 @@ fn running(
         count: contest.presses(),
         total: player.map(|player| player.score),
         lanes,
-        tells: Tells::PaceAt(elapsed),
+        pace: PaceColumn::PaceAt(elapsed),
         duel,
         graph,
     };

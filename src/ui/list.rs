@@ -91,7 +91,10 @@ pub fn title(state: &State, look: &Look) -> String {
 /// How many players match the filter.
 pub fn shown_of(state: &State) -> Say {
     let (shown, all) = (state.row_count() as u64, state.standings.len() as u64);
-    let finds = state.finds.as_ref().filter(|_| !state.is_everyone());
+    let finds = state
+        .search_results
+        .as_ref()
+        .filter(|_| !state.is_everyone());
     match finds.is_some_and(|finds| finds.more) {
         true => Say::FirstOf { shown, all },
         false => Say::ShownOf { shown, all },

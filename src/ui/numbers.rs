@@ -106,7 +106,7 @@ pub fn has_rates(state: &State, look: &Look, full: &Full) -> bool {
 /// The rank in the list's period, and the gap to the next player above, or below for the first;
 /// then shorter forms of it.
 fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
-    let ranking = state.midst_of(player.id);
+    let ranking = state.neighbours_of(player.id);
     let Some(own) = ranking.get(player.id).filter(|_| !state.is_ranking()) else {
         return far(state, player);
     };
@@ -163,7 +163,7 @@ fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
 
 /// The nearest player below who would catch up soon.
 fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
-    let ranking = state.midst_of(player.id);
+    let ranking = state.neighbours_of(player.id);
     let own = ranking.get(player.id).filter(|_| !state.is_ranking());
     let (Some(own), Some(at)) = (own, ranking.position(player.id)) else {
         return Vec::new();

@@ -14,7 +14,7 @@ pub fn styled(state: &State, look: &Look) -> (String, Style) {
     let style = match state.status() {
         Status::Loading => theme.quiet,
         Status::Saved if has_nobody(state) => theme.quiet,
-        Status::LoadingTrouble(_) | Status::Waiting(..) | Status::Blind(..) => theme.trouble,
+        Status::LoadingTrouble(_) | Status::Waiting(..) | Status::WatchTrouble(..) => theme.trouble,
         Status::Saved => theme.saved,
         Status::Saving(_) | Status::Leaving(_) => theme.saving,
     };
@@ -43,7 +43,9 @@ pub fn say(state: &State) -> Say {
             None => Say::Saved,
         },
         Status::Saving(presses) => Say::Saving { presses },
-        Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
+        Status::Waiting(n, troubled) | Status::WatchTrouble(n, troubled)
+            if troubled.trouble.offline =>
+        {
             offline(n, troubled, state)
         }
         Status::Waiting(0, troubled) => sentence(troubled, state),
@@ -51,8 +53,8 @@ pub fn say(state: &State) -> Say {
             let why = sentence(troubled, state).into();
             Say::NotSaved { presses, why }
         }
-        Status::Blind(0, troubled) if has_nobody(state) => sentence(troubled, state),
-        Status::Blind(presses, troubled) => Say::OthersUnseen {
+        Status::WatchTrouble(0, troubled) if has_nobody(state) => sentence(troubled, state),
+        Status::WatchTrouble(presses, troubled) => Say::OthersUnseen {
             own: own(presses).into(),
             why: sentence(troubled, state).into(),
         },
@@ -89,7 +91,7 @@ pub fn trouble(state: &State) -> Option<Say> {
         Status::Waiting(_, troubled) if !troubled.trouble.offline => {
             Some(sentence(troubled, state))
         }
-        Status::Waiting(..) | Status::Blind(..) => Some(say(state)),
+        Status::Waiting(..) | Status::WatchTrouble(..) => Some(say(state)),
         _ => None,
     }
 }
@@ -143,14 +145,16 @@ pub fn short(state: &State, look: &Look) -> (String, Style) {
     let (words, style) = styled(state, look);
     let short = match state.status() {
         Status::LoadingTrouble(_) => Say::Loading,
-        Status::Waiting(n, troubled) | Status::Blind(n, troubled) if troubled.trouble.offline => {
+        Status::Waiting(n, troubled) | Status::WatchTrouble(n, troubled)
+            if troubled.trouble.offline =>
+        {
             match n {
                 0 => Say::ShortOffline,
                 presses => Say::ShortOfflineWith { presses },
             }
         }
-        Status::Blind(0, _) if has_nobody(state) => nobody(state),
-        Status::Blind(presses, _) => own(presses),
+        Status::WatchTrouble(0, _) if has_nobody(state) => nobody(state),
+        Status::WatchTrouble(presses, _) => own(presses),
         Status::Waiting(0, _) => Say::ShortWaiting,
         Status::Waiting(presses, _) => Say::ShortUnsaved { presses },
         Status::Leaving(presses) if presses > 0 => Say::ShortLeaving { presses },

@@ -87,7 +87,7 @@ impl<S: Store> Scorer<S> {
             below: snapshot.below,
             ..Window::default()
         };
-        let (around, last) = self.sought(&window, &snapshot.database).await;
+        let (around, last) = self.start_on(&window, &snapshot.database).await;
         if let Some(around) = around {
             window = around;
         }

@@ -17,7 +17,7 @@ use super::questions::Questions;
 use super::timing::Timing;
 use crate::game::PlayerId;
 use crate::game::race::RaceId;
-use crate::message::{Command, Question, Reply, Sought, Trouble};
+use crate::message::{Command, Question, Reply, StartOn, Trouble};
 use crate::store::{ClientId, StoreError};
 
 /// The state of a worker.
@@ -32,7 +32,7 @@ pub struct Shared {
     /// Questions for the watcher.
     questions: Mutex<Questions>,
     /// The player to start on.
-    sought: Mutex<Option<Sought>>,
+    start_on: Mutex<Option<StartOn>>,
     /// The directory with the files about the last player, and the database's name.
     memory: Mutex<Option<(PathBuf, String)>>,
     /// Notified when there may be work for the scorer.
@@ -60,7 +60,7 @@ impl Shared {
             committed: Mutex::default(),
             replies: Mutex::new(Some(replies)),
             questions: Mutex::default(),
-            sought: Mutex::default(),
+            start_on: Mutex::default(),
             memory: Mutex::default(),
             work: Notify::new(),
             asked: Notify::new(),
@@ -82,8 +82,8 @@ impl Shared {
         lock(&self.questions)
     }
 
-    pub fn sought(&self) -> MutexGuard<'_, Option<Sought>> {
-        lock(&self.sought)
+    pub fn start_on(&self) -> MutexGuard<'_, Option<StartOn>> {
+        lock(&self.start_on)
     }
 
     /// Reads the last player on this database from this directory, which is also used for
@@ -181,7 +181,7 @@ impl Handle {
             Command::ReportRace(progress) => shared.ledger().progress(progress),
             Command::Rest => shared.ledger().resting = true,
             Command::Resume => shared.ledger().resting = false,
-            Command::Seek(sought) => *shared.sought() = Some(sought),
+            Command::StartOn(start_on) => *shared.start_on() = Some(start_on),
             Command::Remember(player, name) => shared.remember(player, name),
             Command::WatchRace(race) => shared.watch_race(race),
             Command::Leave => {

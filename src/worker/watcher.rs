@@ -43,7 +43,7 @@ pub async fn watch<S: Store>(
         list: Listing::new(beginning.is_part),
         backoff: Backoff::new(timing.poll, timing.longest_retry),
         failing_since: None,
-        blind: false,
+        reported: false,
         round_trip: RoundTrip::default(),
         sleep: Sleep::default(),
     };
@@ -58,7 +58,7 @@ struct Watcher<S> {
     backoff: Backoff,
     failing_since: Option<Instant>,
     /// Whether [`Reply::WatchTrouble`] was sent.
-    blind: bool,
+    reported: bool,
     round_trip: RoundTrip,
     sleep: Sleep,
 }
@@ -170,7 +170,7 @@ impl<S: Store> Watcher<S> {
             self.shared.ledger().disconnected();
             self.shared.work.notify_one();
         }
-        if std::mem::take(&mut self.blind) {
+        if std::mem::take(&mut self.reported) {
             self.shared.reply(Reply::WatchRecovered);
         }
         let took = self.store.round_trip();
@@ -197,8 +197,8 @@ impl<S: Store> Watcher<S> {
         tracing::warn!(%error, ?wait, "watching failed; trying again");
         self.round_trip.lost();
         let since = self.failing_since.get_or_insert_with(Instant::now);
-        self.blind |= since.elapsed() + wait >= self.shared.timing.patience;
-        if self.blind {
+        self.reported |= since.elapsed() + wait >= self.shared.timing.patience;
+        if self.reported {
             self.shared.reply(Reply::WatchTrouble(trouble(error, wait)));
         }
         wait

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clickoff::game::{Aim, PlayerId, Spot, Window};
-use clickoff::message::{Command, Question, Reply, Sought};
+use clickoff::message::{Command, Question, Reply, StartOn};
 use clickoff::store::{Changes, Cursor};
 
 use super::fake::{Fake, FakeOutbox, Fate, player};
@@ -37,9 +37,9 @@ fn names(window: &Window) -> Vec<&str> {
 
 /// A start on the player with this name.
 fn asked_for(name: &str) -> Command {
-    Command::Seek(Sought {
+    Command::StartOn(StartOn {
         asked: Some(name.into()),
-        ..Sought::default()
+        ..StartOn::default()
     })
 }
 
@@ -108,8 +108,8 @@ async fn who_bears_a_name_is_found_wherever_in_the_list() {
 #[tokio::test(start_paused = true)]
 async fn who_was_played_last_is_started_on_wherever_in_the_list_and_nobody_who_took_the_place() {
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let sought = |login: &str| {
-        Command::Seek(Sought {
+    let start_on = |login: &str| {
+        Command::StartOn(StartOn {
             asked: None,
             login: login.into(),
             memory: Some(dir.path().to_owned()),
@@ -117,7 +117,7 @@ async fn who_was_played_last_is_started_on_wherever_in_the_list_and_nobody_who_t
     };
     let start = async |store: &Fake, login: &str| {
         let mut game = slowly(store);
-        game.send(sought(login));
+        game.send(start_on(login));
         match game.observe(|r| matches!(r, Reply::Opened { .. })).await {
             Reply::Opened { window, last, .. } => (game, window, last),
             other => panic!("{other:?}"),

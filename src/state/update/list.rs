@@ -25,11 +25,11 @@ impl State {
         }
         let wanted = self.wanted();
         let searched = self.asked.search.as_deref();
-        let found = self.finds.as_ref().filter(|f| f.done);
+        let found = self.search_results.as_ref().filter(|f| f.done);
         let found = found.map(|f| f.wanted.as_str());
         if searched.or(found).unwrap_or_default() != wanted {
             if wanted.is_empty() {
-                self.finds = None;
+                self.search_results = None;
                 self.asked.search = None;
                 self.forget_unknown();
             } else {
@@ -96,7 +96,7 @@ impl State {
         }
         if self.is_everyone() {
             self.around = None;
-            self.finds = None;
+            self.search_results = None;
             if let Some(id) = self.picked.filter(|id| self.standings.get(*id).is_none()) {
                 self.picked_is_gone(id);
             }
@@ -192,7 +192,7 @@ impl State {
         let unknown = finds.players.iter();
         let unknown = unknown.filter(|p| self.standings.get(p.id).is_none());
         self.known.extend(unknown.map(|p| (p.id, p.clone())));
-        self.change_list(|state| state.finds = Some(finds));
+        self.change_list(|state| state.search_results = Some(finds));
         self.forget_unknown();
     }
 
@@ -201,13 +201,13 @@ impl State {
         self.asked.part = None;
         self.asked.jump = None;
         if let Some(wanted) = self.asked.search.take() {
-            let finds = self.finds.take();
+            let finds = self.search_results.take();
             let finds = FoundPlayers {
                 wanted,
                 done: true,
                 ..finds.unwrap_or_default()
             };
-            self.change_list(|state| state.finds = Some(finds));
+            self.change_list(|state| state.search_results = Some(finds));
         }
         self.notice = Some(why);
     }

@@ -36,7 +36,7 @@ impl State {
     pub fn feats(&self, id: PlayerId, from: i64, to: i64) -> News {
         // Always by all time, even if the list is ranked by a period.
         let midst = match self.times.is_all_time() {
-            true => self.midst_of(id),
+            true => self.neighbours_of(id),
             false => &self.standings,
         };
         let passed = midst.ranks_within(from, to.saturating_sub(1));
@@ -74,7 +74,7 @@ impl State {
 
     /// Records the presses of others, unless it is unknown when they were made.
     pub(super) fn record_paces(&mut self, players: &[Player], now: Instant) {
-        if self.blind.is_some() || std::mem::take(&mut self.asleep) {
+        if self.watch_trouble.is_some() || std::mem::take(&mut self.asleep) {
             return;
         }
         for player in players {

@@ -115,7 +115,7 @@ impl State {
         let wanted = self.filter.value().to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
         // Results of a shorter text are filtered until the new answer comes.
-        if let Some(finds) = &mut self.finds
+        if let Some(finds) = &mut self.search_results
             && finds.wanted != wanted
         {
             if wanted.contains(&finds.wanted) && !finds.wanted.is_empty() {
@@ -123,7 +123,7 @@ impl State {
                 let found = found.filter(|p| fits(&p.name) || fits(&p.email));
                 finds.players = Standings::new(found.cloned().collect());
             } else {
-                self.finds = None;
+                self.search_results = None;
             }
         }
         self.matches.clear();

@@ -7,7 +7,7 @@ use crate::game::PlayerId;
 use crate::game::contest::Clock;
 use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
 use crate::message::{Command, Progress};
-use crate::state::{Contest, Kind, Known, Mode, Offer, OwnRacer, Phase, Racers, Rival};
+use crate::state::{Contest, Fetched, Kind, Mode, Offer, OwnRacer, Phase, Racers, Rival};
 use crate::words::Say;
 
 /// Opens a race over the chosen length.
@@ -174,7 +174,7 @@ pub fn unseen(state: &mut State, why: Say) {
 }
 
 /// Handles the list of the last races.
-pub fn set_last_races(state: &mut State, known: Known<Vec<Race>>) {
+pub fn set_last_races(state: &mut State, known: Fetched<Vec<Race>>) {
     if let Some((Phase::Choosing, racers)) = contest(state) {
         racers.last = known;
     }

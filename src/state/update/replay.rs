@@ -7,14 +7,14 @@ use crate::game::contest::{Length, Trace};
 use crate::game::race::Race;
 use crate::game::{PlayerId, sprint::Bests};
 use crate::message::Action;
-use crate::state::{Contest, Film, Ghost, Known, Mode, Phase, Replay, ReplayLane, Rival};
+use crate::state::{Contest, Fetched, Ghost, Mode, Phase, Recording, Replay, ReplayLane, Rival};
 use crate::words::Say;
 
 /// Opens the replay of the finished sprint or race; before a contest, of the best sprints or the
 /// last races.
 pub fn open(state: &mut State, now: Instant) {
-    let (films, at) = state.films();
-    let replay = Replay::new(films, at, now);
+    let (recordings, at) = state.recordings();
+    let replay = Replay::new(recordings, at, now);
     if replay.is_none() {
         state.notice = Some(Say::NothingToReplay);
     }
@@ -25,7 +25,7 @@ pub fn open(state: &mut State, now: Instant) {
 
 impl State {
     /// The recordings that can be replayed, and which comes first.
-    pub fn films(&self) -> (Vec<Film>, usize) {
+    pub fn recordings(&self) -> (Vec<Recording>, usize) {
         let Some(contest) = self.contest() else {
             return (Vec::new(), 0);
         };
@@ -35,10 +35,10 @@ impl State {
             Rival::Racers(racers) => {
                 let races = match (&racers.race, &racers.last) {
                     (Some(race), _) => std::slice::from_ref(race),
-                    (None, Known::Read(races)) => races,
+                    (None, Fetched::Ready(races)) => races,
                     (None, _) => &[],
                 };
-                let own = |race: &Race| film_of(race, contest.player);
+                let own = |race: &Race| recording_of(race, contest.player);
                 (races.iter().filter_map(own).collect(), 0)
             }
         }
@@ -46,16 +46,18 @@ impl State {
 }
 
 /// The boards of all lengths, and the one of the chosen length.
-fn boards(state: &State, contest: &Contest, ghost: &Ghost) -> (Vec<Film>, usize) {
+fn boards(state: &State, contest: &Contest, ghost: &Ghost) -> (Vec<Recording>, usize) {
     let Some(bests) = ghost.read() else {
         return (Vec::new(), 0);
     };
-    let board = |length| Film::new(length, places(state, bests, length, contest.player, None));
+    let board = |length| Recording::new(length, places(state, bests, length, contest.player, None));
     // Longest first, so that going on leads to shorter ones.
-    let films: Vec<Film> = Length::ALL.into_iter().rev().filter_map(board).collect();
-    let at = films.iter().position(|film| film.length <= contest.length);
-    let at = at.unwrap_or(films.len());
-    (films, at)
+    let recordings: Vec<Recording> = Length::ALL.into_iter().rev().filter_map(board).collect();
+    let at = recordings
+        .iter()
+        .position(|recording| recording.length <= contest.length);
+    let at = at.unwrap_or(recordings.len());
+    (recordings, at)
 }
 
 /// The players on a board, except `but`.
@@ -81,7 +83,7 @@ fn places(
 }
 
 /// The finished sprint with the other players on its board.
-fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Film> {
+fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Recording> {
     let (Some(run), Some(player)) = (&contest.run, contest.player) else {
         return Vec::new();
     };
@@ -100,11 +102,11 @@ fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Film> {
     if let Some(bests) = ghost.read() {
         lanes.extend(places(state, bests, contest.length, None, Some(player)));
     }
-    Film::new(contest.length, lanes).into_iter().collect()
+    Recording::new(contest.length, lanes).into_iter().collect()
 }
 
 /// The recording of a race, of the racers with a trace.
-fn film_of(race: &Race, own: Option<PlayerId>) -> Option<Film> {
+fn recording_of(race: &Race, own: Option<PlayerId>) -> Option<Recording> {
     let lanes = race.racers.iter().filter_map(|racer| {
         Some(ReplayLane {
             name: racer.name.clone(),
@@ -112,7 +114,7 @@ fn film_of(race: &Race, own: Option<PlayerId>) -> Option<Film> {
             trace: racer.trace.clone()?,
         })
     });
-    Film::new(race.length, lanes.collect())
+    Recording::new(race.length, lanes.collect())
 }
 
 /// Handles an action in a replay.

@@ -7,7 +7,7 @@ use crate::game::PlayerId;
 use crate::game::contest::{Clock, Stage};
 use crate::game::sprint::{Bests, COUNTDOWN, Sprinted};
 use crate::message::{Command, Question};
-use crate::state::{Contest, Kind, Known, Mode, Phase, Rival, SAVE_PATIENCE, SprintKept};
+use crate::state::{Contest, Fetched, Kind, Mode, Phase, Rival, SAVE_PATIENCE, SprintKept};
 use crate::words::Say;
 
 /// Starts the countdown.
@@ -55,9 +55,11 @@ pub fn set_bests(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
         return;
     };
     match known {
-        Ok((player, bests)) if contest.player == Some(player) => ghost.bests = Known::Read(bests),
+        Ok((player, bests)) if contest.player == Some(player) => {
+            ghost.bests = Fetched::Ready(bests)
+        }
         Ok(_) => {}
-        Err(why) => ghost.bests = Known::Not(why),
+        Err(why) => ghost.bests = Fetched::Failed(why),
     }
 }
 

@@ -98,7 +98,7 @@ impl State {
         if let Some(around) = &mut self.around {
             around.put(player.clone());
         }
-        if let Some(finds) = &mut self.finds
+        if let Some(finds) = &mut self.search_results
             && finds.players.get(id).is_some()
         {
             finds.players.put(player.clone());
@@ -119,7 +119,7 @@ impl State {
         if let Some(around) = &mut self.around {
             around.remove(id);
         }
-        if let Some(finds) = &mut self.finds {
+        if let Some(finds) = &mut self.search_results {
             finds.players.remove(id);
         }
     }

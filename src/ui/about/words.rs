@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::Look;
 use crate::game::contest::{Length, Trace};
-use crate::game::marks::{self, Mark, Marked};
+use crate::game::marks::{self, Mark, MarkProgress};
 use crate::game::record::OwnSprint;
 use crate::game::{Past, Period};
 use crate::state::State;
@@ -152,7 +152,7 @@ pub fn short_date(day: Date) -> Say {
 }
 
 /// How many marks are reached.
-pub fn marks_of(marks: &[Marked]) -> Say {
+pub fn marks_of(marks: &[MarkProgress]) -> Say {
     let reached = marks.iter().filter(|marked| marked.is_reached()).count();
     Say::MarksOf {
         reached: reached as u64,
@@ -193,7 +193,7 @@ pub fn mark(mark: Mark) -> Say {
 }
 
 /// A mark with its progress, if it has one.
-pub fn to_go(marked: &Marked) -> Say {
+pub fn to_go(marked: &MarkProgress) -> Say {
     let name = mark(marked.mark);
     if marked.goal == 1 {
         return name;
@@ -205,7 +205,7 @@ pub fn to_go(marked: &Marked) -> Say {
 }
 
 /// The text beside a mark: its date or progress.
-pub fn note(marked: &Marked, today: Date, look: &Look) -> String {
+pub fn note(marked: &MarkProgress, today: Date, look: &Look) -> String {
     match (marked.on, marked.is_reached()) {
         (Some(day), _) => look.words.say(&date(day, today)).into_owned(),
         (None, true) => String::new(),

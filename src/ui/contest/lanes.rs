@@ -29,7 +29,7 @@ pub struct Lane<'a> {
 
 /// The meaning of the column beside the presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tells {
+pub enum PaceColumn {
     /// The presses in the second before this time.
     PaceAt(Duration),
     /// The largest number of presses in one second.
@@ -39,7 +39,7 @@ pub enum Tells {
 /// As many lanes as fit, always with the player's own, and the number of lanes left out.
 pub fn lines(
     lanes: &[Lane],
-    tells: Tells,
+    column: PaceColumn,
     bars: bool,
     look: &Look,
     (columns, rows): (usize, usize),
@@ -61,10 +61,10 @@ pub fn lines(
                 .map_or(" ".to_owned(), |rank| format!("{rank:>2} "));
             let name = text::fit(&lane.name, name_room);
             let presses = format!(" {:>width$}", text::grouped(lane.presses));
-            let told = match (tells, &lane.trace) {
+            let told = match (column, &lane.trace) {
                 _ if columns < PACES => String::new(),
-                (Tells::PaceAt(at), Some(trace)) => pace(trace.last_second(at)),
-                (Tells::BestSecond, Some(trace)) => pace(trace.best_second()),
+                (PaceColumn::PaceAt(at), Some(trace)) => pace(trace.last_second(at)),
+                (PaceColumn::BestSecond, Some(trace)) => pace(trace.best_second()),
                 (_, None) => " ".repeat(6),
             };
             let used = 1

@@ -14,7 +14,7 @@ use super::words::{self, note, short};
 use crate::game::contest::{Run, Stage};
 use crate::game::race::{Race, Racer};
 use crate::message::Action;
-use crate::state::{Contest, Context, Kind, Known, Phase, Racers, State};
+use crate::state::{Contest, Context, Fetched, Kind, Phase, Racers, State};
 use crate::ui::Look;
 use crate::ui::layout::FULL;
 use crate::words::{Say, text};
@@ -107,19 +107,19 @@ pub fn notes(state: &State, contest: &Contest, racers: &Racers, look: &Look) -> 
 }
 
 /// Writes the last races below the lengths.
-fn last_races(last: &Known<Vec<Race>>, page: &mut Page) {
+fn last_races(last: &Fetched<Vec<Race>>, page: &mut Page) {
     let theme = &page.look.theme;
     page.gap();
     match last {
-        Known::NotYet => page.say(&Say::LastRacesReading, theme.quiet),
-        Known::Not(why) => {
+        Fetched::Pending => page.say(&Say::LastRacesReading, theme.quiet),
+        Fetched::Failed(why) => {
             let why = why.clone().into();
             page.say(&Say::LastRacesUnread { why }, theme.trouble);
         }
-        Known::Read(_) if page.left() < 2 => {
+        Fetched::Ready(_) if page.left() < 2 => {
             page.say(&Say::LastRacesNoRoom, theme.quiet);
         }
-        Known::Read(races) => {
+        Fetched::Ready(races) => {
             page.say(&Say::LastRaces, theme.strong);
             let mut run = races.iter().filter(|race| race.was_run()).peekable();
             if run.peek().is_none() {
@@ -243,7 +243,7 @@ pub fn summary(contest: &Contest, racers: &Racers, look: &Look) -> Say {
 pub fn small_print(contest: &Contest, racers: &Racers) -> Option<Say> {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
     match (contest.stage(), &racers.last) {
-        (Stage::Choosing, Known::Not(why)) => {
+        (Stage::Choosing, Fetched::Failed(why)) => {
             let why = why.clone().into();
             Some(Say::LastRacesUnread { why })
         }

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::chart::Graph;
-use super::lanes::{Lane, Tells};
+use super::lanes::{Lane, PaceColumn};
 use super::stage::{self, Moment, StageRun};
 use super::words;
 use crate::state::{Contest, Kind, Replay};
@@ -19,7 +19,7 @@ const NAME: usize = 12;
 
 /// The title of the replay.
 pub fn title(contest: &Contest, replay: &Replay) -> Say {
-    let seconds = replay.film().length.seconds().into();
+    let seconds = replay.recording().length.seconds().into();
     let what = match contest.kind() {
         Kind::Sprint => Say::SprintOver { seconds },
         Kind::Race => Say::RaceOver { seconds },
@@ -30,7 +30,7 @@ pub fn title(contest: &Contest, replay: &Replay) -> Say {
 /// Draws the replay.
 pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
     let theme = &look.theme;
-    let film = replay.film();
+    let recording = replay.recording();
     let elapsed = replay.elapsed();
     let lanes = lanes(replay, look);
     let (nth, all) = replay.place();
@@ -47,14 +47,14 @@ pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
         words.push((Say::Beside(told), theme.strong));
     }
     let run = StageRun {
-        clock: Some((film.length.time() - elapsed, film.length)),
+        clock: Some((recording.length.time() - elapsed, recording.length)),
         lively: true,
         words,
         count: None,
         total: None,
-        graph: Graph::pace(film.length, &lanes, elapsed),
+        graph: Graph::pace(recording.length, &lanes, elapsed),
         lanes,
-        tells: Tells::PaceAt(elapsed),
+        pace: PaceColumn::PaceAt(elapsed),
         duel: None,
     };
     stage::draw(&run, Moment::Calm, look, area, frame);
@@ -63,7 +63,7 @@ pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
 /// Everyone's lane, in the order of the result.
 fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
     let elapsed = replay.elapsed();
-    let lanes = (1..).zip(&replay.film().lanes);
+    let lanes = (1..).zip(&replay.recording().lanes);
     let lanes = lanes.map(|(rank, lane)| Lane {
         rank: Some(rank),
         name: look.name(&lane.name).into_owned(),

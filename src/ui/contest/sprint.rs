@@ -11,7 +11,7 @@ use super::lanes::Lane;
 use super::page::Page;
 use super::words;
 use crate::game::contest::{Length, Stage, Trace};
-use crate::state::{Contest, Ghost, Known, Phase, SprintKept, State};
+use crate::state::{Contest, Fetched, Ghost, Phase, SprintKept, State};
 use crate::ui::Look;
 use crate::ui::layout::FULL;
 use crate::words::{Say, text};
@@ -19,14 +19,14 @@ use crate::words::{Say, text};
 /// The player's best over a length to choose.
 pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {
     let best = match &ghost.bests {
-        Known::Read(bests) => match bests.own(length) {
+        Fetched::Ready(bests) => match bests.own(length) {
             Some(best) => Say::ChoiceBest {
                 presses: best.presses,
             },
             None => Say::ChoiceNoBest,
         },
-        Known::NotYet => return "…".to_owned(),
-        Known::Not(_) => return String::new(),
+        Fetched::Pending => return "…".to_owned(),
+        Fetched::Failed(_) => return String::new(),
     };
     look.words.say(&best).into_owned()
 }
@@ -80,9 +80,9 @@ fn board(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     let theme = &page.look.theme;
     page.gap();
     let bests = match &ghost.bests {
-        Known::Read(bests) => bests,
-        Known::NotYet => return page.say_cut(&Say::BoardReading, theme.quiet),
-        Known::Not(why) => {
+        Fetched::Ready(bests) => bests,
+        Fetched::Pending => return page.say_cut(&Say::BoardReading, theme.quiet),
+        Fetched::Failed(why) => {
             let why = why.clone().into();
             return page.say(&Say::BoardUnread { why }, theme.trouble);
         }
@@ -144,7 +144,7 @@ pub fn duel(contest: &Contest, ghost: &Ghost, elapsed: Duration, look: &Look) ->
     let Some(trace) = ghost.trace(contest.length) else {
         let words = match (ghost.best(contest.length), &ghost.bests) {
             (Some(presses), _) => Say::DuelBest { presses },
-            (None, Known::Read(_)) => Say::DuelNoBest,
+            (None, Fetched::Ready(_)) => Say::DuelNoBest,
             (None, _) => Say::DuelBestUnknown,
         };
         return (words, look.theme.quiet);
@@ -190,7 +190,7 @@ pub fn small_print(contest: &Contest, ghost: &Ghost) -> Option<Say> {
             let why = why.clone().into();
             Some(Say::ResultUnkept { why })
         }
-        (Stage::Choosing | Stage::Over, _, Known::Not(why)) => {
+        (Stage::Choosing | Stage::Over, _, Fetched::Failed(why)) => {
             let why = why.clone().into();
             Some(Say::BoardUnread { why })
         }

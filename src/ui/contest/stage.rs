@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{BorderType, Clear, Paragraph};
 
 use super::chart::{self, Graph};
-use super::lanes::{self, Lane, Tells};
+use super::lanes::{self, Lane, PaceColumn};
 use super::page::Page;
 use crate::game::contest::Length;
 use crate::ui::layout::{left, upper};
@@ -108,7 +108,7 @@ pub struct StageRun<'a> {
     /// The player's total score.
     pub total: Option<i64>,
     pub lanes: Vec<Lane<'a>>,
-    pub tells: Tells,
+    pub pace: PaceColumn,
     /// Who leads, and by how much.
     pub duel: Option<(Say, Style)>,
     pub graph: Option<Graph>,
@@ -177,7 +177,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
         digits::huge(number.cast_signed(), look, place, frame);
     }
     let size = (lanes.width.into(), lanes.height.into());
-    let lines = lanes::lines(&run.lanes, run.tells, run.lively, look, size);
+    let lines = lanes::lines(&run.lanes, run.pace, run.lively, look, size);
     // Beside a large number, a few lanes are centred vertically.
     let offset = match beside {
         true => lanes.height.saturating_sub(lines.len() as u16) / 2,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::game::contest::{Length, Trace};
 use crate::game::race::Standing;
-use crate::state::{Ghost, Known, Offer, Racers};
+use crate::state::{Fetched, Ghost, Offer, Racers};
 use crate::ui::Look;
 use crate::words::{Say, text};
 
@@ -42,7 +42,7 @@ pub fn time_left(left: Duration, tenths: bool) -> Say {
 pub fn best(ghost: &Ghost, length: Length) -> Say {
     match (ghost.best(length), &ghost.bests) {
         (Some(presses), _) => Say::BestIs { presses },
-        (None, Known::Read(_)) => Say::BestIsNone,
+        (None, Fetched::Ready(_)) => Say::BestIsNone,
         (None, _) => Say::BestIsUnknown,
     }
 }

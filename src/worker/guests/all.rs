@@ -52,7 +52,7 @@ pub struct All {
     pub rights: Option<Rights>,
     pub rules: Rules,
     pub trouble: Option<Trouble>,
-    pub blind: Option<Trouble>,
+    pub watch_trouble: Option<Trouble>,
     /// Once the worker has ended.
     pub ended: Option<Reply>,
 }

@@ -108,11 +108,11 @@ impl All {
                 self.to_all(&Reply::Recovered);
             }
             Reply::WatchTrouble(trouble) => {
-                self.blind = Some(trouble.clone());
+                self.watch_trouble = Some(trouble.clone());
                 self.to_all(&Reply::WatchTrouble(trouble));
             }
             Reply::WatchRecovered => {
-                self.blind = None;
+                self.watch_trouble = None;
                 self.to_all(&Reply::WatchRecovered);
             }
             Reply::Kept(kept) => {

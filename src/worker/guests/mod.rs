@@ -247,7 +247,7 @@ impl Guests {
             }
             Command::LeaveNow => all.leave_now(id),
             // These concern the whole process, not one guest.
-            Command::Rest | Command::Resume | Command::Seek(_) | Command::Remember(..) => {}
+            Command::Rest | Command::Resume | Command::StartOn(_) | Command::Remember(..) => {}
         }
     }
 

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::Scorer;
 use crate::game::{Aim, Player, PlayerId, Window};
-use crate::message::Sought;
+use crate::message::StartOn;
 use crate::store::{Remedy, Snapshot, Store, StoreError, WINDOW};
 use crate::worker::LastPlayer;
 
@@ -44,17 +44,17 @@ impl<S: Store> Scorer<S> {
     /// Finds the player to start on. Returns the part of the list around that player, if the first
     /// part lacks it, and the player who was played last, if that one is chosen. On failure the
     /// list opens at the top.
-    pub(super) async fn sought(
+    pub(super) async fn start_on(
         &mut self,
         first: &Window,
         database: &str,
     ) -> (Option<Window>, Option<PlayerId>) {
-        let Some(sought) = self.shared.sought().take() else {
+        let Some(start_on) = self.shared.start_on().take() else {
             return (None, None);
         };
-        let memory = sought.memory.as_ref();
+        let memory = start_on.memory.as_ref();
         let last = memory.and_then(|memory| self.shared.last_player(memory.clone(), database));
-        let found = self.find(first, &sought, last).await;
+        let found = self.find(first, &start_on, last).await;
         found.unwrap_or_else(|error| {
             tracing::warn!(%error, "whom to start on can't be looked for");
             (None, None)
@@ -64,10 +64,10 @@ impl<S: Store> Scorer<S> {
     async fn find(
         &mut self,
         first: &Window,
-        sought: &Sought,
+        start_on: &StartOn,
         last: Option<LastPlayer>,
     ) -> Result<(Option<Window>, Option<PlayerId>), StoreError> {
-        if let Some(asked) = &sought.asked {
+        if let Some(asked) = &start_on.asked {
             let found = self.best_named(first, asked).await?;
             return Ok((self.around(first, found).await?, None));
         }
@@ -77,12 +77,12 @@ impl<S: Store> Scorer<S> {
             let id = found.id;
             return Ok((self.around(first, Some(found)).await?, Some(id)));
         }
-        let is_login = |p: &Player| p.name.to_lowercase() == sought.login.to_lowercase();
-        if sought.login.is_empty() || first.players.iter().any(is_login) {
+        let is_login = |p: &Player| p.name.to_lowercase() == start_on.login.to_lowercase();
+        if start_on.login.is_empty() || first.players.iter().any(is_login) {
             return Ok((None, None));
         }
         // The look-up is exact, so the usual spellings of a login name are tried.
-        for name in spellings(&sought.login) {
+        for name in spellings(&start_on.login) {
             if let Some(found) = self.best_named(first, &name).await? {
                 return Ok((self.around(first, Some(found)).await?, None));
             }

@@ -168,7 +168,7 @@ fn a_click_on_any_hint_does_what_its_key_does() {
             let mut game = scene();
             game.state.notice = None;
             game.state.trouble = None;
-            game.state.blind = None;
+            game.state.watch_trouble = None;
             let look = look(Theme::plain());
             let screen = draw(&mut game, &look, size);
             let row = size.1 - 1;

@@ -47,7 +47,7 @@ fn a_look_that_fails_is_told_while_all_is_saved_and_counted_down() {
     game.blinded();
     assert!(game.state.is_offline());
     for left in [2, 1, 0] {
-        let Status::Blind(0, blind) = game.state.status() else {
+        let Status::WatchTrouble(0, blind) = game.state.status() else {
             panic!("{:?}", game.state.status());
         };
         assert_eq!(blind.seconds_left, left);
@@ -63,10 +63,10 @@ fn a_press_that_is_counted_meanwhile_shows_that_the_server_is_there() {
     let mut game = Game::of_a_dozen();
     game.blinded();
     game.press(1);
-    assert!(matches!(game.state.status(), Status::Blind(1, _)));
+    assert!(matches!(game.state.status(), Status::WatchTrouble(1, _)));
     game.counted(1, 1, 121);
     assert!(!game.state.is_offline());
-    assert!(matches!(game.state.status(), Status::Blind(0, _)));
+    assert!(matches!(game.state.status(), Status::WatchTrouble(0, _)));
     game.blinded();
     assert!(!game.state.is_offline(), "it is still the look that fails");
     game.reply(Reply::WatchRecovered);
@@ -82,7 +82,7 @@ fn what_keeps_presses_from_being_saved_goes_before_what_can_not_be_seen() {
     game.reply(Reply::Trouble(offline(3)));
     assert!(matches!(game.state.status(), Status::Waiting(2, _)));
     game.reply(Reply::Recovered);
-    assert!(matches!(game.state.status(), Status::Blind(2, _)));
+    assert!(matches!(game.state.status(), Status::WatchTrouble(2, _)));
 }
 
 #[test]

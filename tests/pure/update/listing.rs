@@ -257,7 +257,7 @@ fn a_picked_player_who_is_elsewhere_is_kept_with_the_rivals() {
         "{commands:?}"
     );
     answer(&mut game, commands);
-    let midst = game.state.midst_of(last);
+    let midst = game.state.neighbours_of(last);
     assert_eq!(midst.position(last), Some(999));
     assert_eq!(midst.rank_of_score(0), 999);
     assert_eq!(game.press(1).len(), 1);

@@ -8,7 +8,7 @@ use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
     Action, Command, Effect, Farewell, Message, Progress, Question, Reply, Rights, Stop,
 };
-use clickoff::state::{Contest, Context, Known, Phase, REPORTED, RESULT_PATIENCE, Rival};
+use clickoff::state::{Contest, Context, Fetched, Phase, REPORTED, RESULT_PATIENCE, Rival};
 use jiff::{SignedDuration, Timestamp};
 
 use super::common::{Game, NOON, player, presses};
@@ -187,7 +187,7 @@ fn a_race_is_opened_over_a_length_and_the_last_ones_are_shown() {
     let Rival::Racers(racers) = &shown.rival else {
         panic!("{shown:?}");
     };
-    assert!(matches!(&racers.last, Known::Read(races) if races.len() == 1));
+    assert!(matches!(&racers.last, Fetched::Ready(races) if races.len() == 1));
     track.game.act(Action::Down);
     let opened = track.game.act(Action::Accept);
     assert_eq!(opened, [Command::Race(P1, Entrance::Open(Length::Thirty))]);
@@ -401,7 +401,7 @@ fn a_race_is_watched_again_and_nothing_is_scored_by_it() {
     track.at(15_350);
     let replay = track.game.state.contest().and_then(|c| c.replay.as_ref());
     let replay = replay.expect("a replay");
-    let shown = &replay.film().lanes[0].trace;
+    let shown = &replay.recording().lanes[0].trace;
     assert_eq!((Some(shown), replay.elapsed()), (nine.as_ref(), ms(250)));
     let frames = track.game.rest();
     assert!(frames.len() <= 5, "seconds until its end: {frames:?}");
@@ -428,7 +428,7 @@ fn the_last_races_are_gone_through_from_the_choice() {
     let shown = |track: &Track| {
         let replay = track.game.state.contest().and_then(|c| c.replay.as_ref());
         let replay = replay.expect("a replay");
-        (replay.film().lanes[0].trace.total(), replay.place())
+        (replay.recording().lanes[0].trace.total(), replay.place())
     };
     assert_eq!(shown(&track), (3, (1, 2)), "what has no trace is left out");
     track.game.act(Action::Earlier);

@@ -413,8 +413,13 @@ fn the_boards_are_watched_again_from_the_choice_by_their_lengths() {
     game.act(Action::Replay);
     let shown = |game: &Game| {
         let replay = sprint(game).replay.as_ref().expect("a replay");
-        let names: Vec<_> = replay.film().lanes.iter().map(|l| l.name.clone()).collect();
-        (replay.film().length, names)
+        let names: Vec<_> = replay
+            .recording()
+            .lanes
+            .iter()
+            .map(|l| l.name.clone())
+            .collect();
+        (replay.recording().length, names)
     };
     let ten = (Length::Ten, vec!["p2".to_owned(), "p1".to_owned()]);
     assert_eq!(shown(&game), ten, "of whom nothing is known is left out");

@@ -114,8 +114,8 @@ impl Reader {
             shared.questions().ask_again(Question::OpenRace);
             guest.asks = true;
         }
-        if let Some(blind) = all.blind.clone() {
-            shared.reply(Reply::WatchTrouble(blind));
+        if let Some(trouble) = all.watch_trouble.clone() {
+            shared.reply(Reply::WatchTrouble(trouble));
         }
         if let Some(notice) = notice {
             shared.reply(Reply::Notice(notice));

@@ -4,12 +4,12 @@ use crate::words::Say;
 
 /// An answer of the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Known<T> {
+pub enum Fetched<T> {
     /// It has not come yet.
     #[default]
-    NotYet,
+    Pending,
     /// It has come.
-    Read(T),
+    Ready(T),
     /// It can't be read, for this reason.
-    Not(Say),
+    Failed(Say),
 }

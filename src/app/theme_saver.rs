@@ -15,12 +15,12 @@ pub type Keep = Arc<dyn Fn(&str) -> Say + Send + Sync>;
 
 /// Saves themes, one after the other.
 #[derive(Default)]
-pub struct Keeping {
+pub struct ThemeSaver {
     keep: Option<Keep>,
     task: Option<JoinHandle<Say>>,
 }
 
-impl Keeping {
+impl ThemeSaver {
     /// Without anything to save yet. `keep` is none if themes can't be saved.
     pub fn new(keep: Option<Keep>) -> Self {
         Self { keep, task: None }
