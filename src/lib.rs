@@ -3,7 +3,7 @@
 //! clickoff is a program, and its interface is the command line. This library is internal: it
 //! exists for the program, its tests and its benchmarks, and any version may change all of it.
 //!
-//! The modules ("rooms") have an order, and each imports only from those above it. A key press goes
+//! The modules have an order, and each imports only from those above it. A key press goes
 //! this way: terminal, `message::Message`, `state::update`, `message::Command`, `worker`, locked
 //! transaction in `store`, `message::Reply`, `update`, screen.
 //!
