@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::connection::{CLOSE_LIMIT, Connection, Driver, Row, is_timeout, query, within};
+use super::dialect::CountRoutine;
 use super::feed::Feed;
 use super::host::{Host, Local, Opening, place};
 use super::hosts::Hosts;
@@ -305,11 +306,15 @@ impl Store for AnyStore {
 
     async fn count_all(&mut self, totals: &[Total]) -> Result<Vec<Counted>, StoreError> {
         let mut all = Vec::with_capacity(totals.len());
-        let at_once = self.sql().count_all.map_or(1, |_| totals.len().max(1));
+        let at_once = match self.sql().count {
+            Some(CountRoutine { all: None, .. }) => 1,
+            _ => totals.len().max(1),
+        };
         for some in totals.chunks(at_once) {
-            let count = async |conn: &mut Connection| match &mut conn.driver {
-                Driver::Sqlite(conn) => sqlite::count(conn, some).await,
-                Driver::Postgres(..) | Driver::MySql(..) => conn.count_by_routine(some).await,
+            let count = async |conn: &mut Connection| match (&mut conn.driver, conn.sql.count) {
+                (Driver::Sqlite(conn), _) => sqlite::count(conn, some).await,
+                (_, Some(routine)) => conn.count_by_routine(routine, some).await,
+                (_, None) => Err(sqlx::Error::RowNotFound),
             };
             let counted = self.call(count).await;
             self.end_turn();

@@ -36,12 +36,8 @@ pub struct Statements {
     pub resume: &'static str,
     /// client, player -> session
     pub session: &'static str,
-    /// session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing if the player is
-    /// gone: the whole locked transaction. For SQLite it is in Rust: `sqlite::count`
-    pub count: &'static str,
-    /// sessions, totals, each as a list with commas -> the same for each, in order, all in one
-    /// transaction. If `None`, each total has its own transaction
-    pub count_all: Option<&'static str>,
+    /// the routine with the locked transaction; for SQLite it is in Rust: `sqlite::count`
+    pub count: Option<CountRoutine>,
     /// client -> `client`, `user_id`, `last_seq` of every client whose id starts with the same 24
     /// characters
     pub claims: &'static str,
@@ -81,4 +77,14 @@ pub struct Statements {
     /// players with points, and the player with that id. If nobody has points, there is one row
     /// with only a clock
     pub ranking: &'static str,
+}
+
+/// The statements that call the routine with the locked transaction.
+#[derive(Debug, Clone, Copy)]
+pub struct CountRoutine {
+    /// session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing if the player is gone
+    pub one: &'static str,
+    /// sessions, totals, each as a list with commas -> the same for each, in order, all in one
+    /// transaction. If `None`, each total has its own transaction
+    pub all: Option<&'static str>,
 }

@@ -11,9 +11,7 @@ use super::route::Route;
 use super::sanitized::sanitized;
 use super::server::ANSWER_LIMIT;
 use super::sqlite::{self, SqliteFile};
-use super::{
-    Counted, Hosts, MySqlServer, PostgresServer, StoreError, Target, Total, mysql, postgres,
-};
+use super::{Hosts, MySqlServer, PostgresServer, StoreError, Target, mysql, postgres};
 use crate::message::Rights;
 
 /// A host that a store can connect to.
@@ -306,52 +304,4 @@ impl Connection {
             Driver::MySql(_, conn) => mysql::rights(conn).await,
         }
     }
-
-    /// Counts totals with the server's routine, in one transaction.
-    pub async fn count_by_routine(
-        &mut self,
-        totals: &[Total],
-    ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
-        let call = match (totals, self.sql.count_all) {
-            (_, Some(all)) if totals.len() > 1 => query(all)
-                .bind(list(totals.iter().map(|total| total.session.0)))
-                .bind(list(totals.iter().map(upto))),
-            ([one, ..], _) => query(self.sql.count).bind(one.session.0).bind(upto(one)),
-            ([], _) => return Ok(Ok(Vec::new())),
-        };
-        let rows = self.rows(call).await?;
-        if rows.len() < totals.len() {
-            return Ok(Err(StoreError::Gone));
-        }
-        let counted = totals.iter().zip(&rows);
-        let counted = counted.map(|(total, row)| read_counted(row, upto(total)));
-        let counted: Result<Vec<_>, _> = counted.collect();
-        Ok(counted?.into_iter().collect())
-    }
-}
-
-/// A total as the databases store it.
-fn upto(total: &Total) -> i64 {
-    i64::try_from(total.upto).unwrap_or(i64::MAX)
-}
-
-/// Numbers with commas between them.
-fn list(numbers: impl Iterator<Item = i64>) -> String {
-    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
-    numbers.join(",")
-}
-
-/// Reads the routine's result.
-fn read_counted(row: &Row, upto: i64) -> Result<Result<Counted, StoreError>, sqlx::Error> {
-    // The routine counts less than the total if the score would not fit its column.
-    if row.get::<i64>("counted")? < upto {
-        return Ok(Err(StoreError::ScoreFull));
-    }
-    let max_rate: Option<i64> = row.get("max_rate")?;
-    Ok(Ok(Counted {
-        score: row.get("score")?,
-        counted: row.count("counted")?,
-        refused: row.count("refused")?,
-        max_rate: max_rate.and_then(|rate| rate.try_into().ok()),
-    }))
 }

@@ -1,7 +1,7 @@
 //! The database: one trait, and all SQL of the program.
 //!
 //! The locked transaction that counts presses is `sqlite/counting.rs`. On a server it is the routine
-//! `click_count` in `assets/schema`.
+//! `click_count` in `assets/schema`, which `server/counting.rs` calls.
 
 mod any;
 pub mod archive;

@@ -6,7 +6,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, Row};
 
 use super::StoreError;
-use super::dialect::Statements;
+use super::dialect::{CountRoutine, Statements};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
 use super::spelling::Spelling;
@@ -225,9 +225,11 @@ pub const SQL: Statements = Statements {
     session: "CALL click_session(?, ?)",
     // The rows are locked before the total is read, so that an old connection of this client can't
     // write in between.
-    count: "CALL click_count(?, ?)",
-    // The procedure begins and ends its transaction.
-    count_all: None,
+    count: Some(CountRoutine {
+        one: "CALL click_count(?, ?)",
+        // The procedure begins and ends its transaction.
+        all: None,
+    }),
     claims: "CALL click_claims(?)",
     begin: "START TRANSACTION",
     foreign_triggers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers

@@ -4,7 +4,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
 
 use super::StoreError;
-use super::dialect::Statements;
+use super::dialect::{CountRoutine, Statements};
 use super::listing::{like, sets};
 use super::migrations::Migrations;
 use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
@@ -149,14 +149,16 @@ pub const SQL: Statements = Statements {
     session: "SELECT click_session($1, $2)",
     // The rows are locked before the total is read, so that an old connection of this client can't
     // write in between.
-    count: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
-    count_all: Some(
-        "SELECT c.counted, c.score, c.refused, c.max_rate
-         FROM unnest(string_to_array($1, ',')::bigint[], string_to_array($2, ',')::bigint[])
-              WITH ORDINALITY AS t (session, upto, place),
-              click_count(t.session, t.upto) c
-         ORDER BY t.place",
-    ),
+    count: Some(CountRoutine {
+        one: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
+        all: Some(
+            "SELECT c.counted, c.score, c.refused, c.max_rate
+             FROM unnest(string_to_array($1, ',')::bigint[], string_to_array($2, ',')::bigint[])
+                  WITH ORDINALITY AS t (session, upto, place),
+                  click_count(t.session, t.upto) c
+             ORDER BY t.place",
+        ),
+    }),
     claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
     // Deferred triggers of other programs run at once, so that their changes are noticed.
     begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",

@@ -1,6 +1,7 @@
 //! What all database servers have in common: a target that never shows its password, time limits,
 //! and what is known of the server's state.
 
+mod counting;
 mod link;
 mod memory;
 mod relay;

@@ -212,8 +212,7 @@ pub const SQL: Statements = Statements {
                AND (SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since') <= ?3
              ON CONFLICT (client, user_id) DO NOTHING",
     session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
-    count: "",
-    count_all: Some(""),
+    count: None,
     claims: "SELECT client, user_id, last_seq FROM click_sessions
              WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
                               AND substr(?1, 1, 24) || 'ffffffffffff'",

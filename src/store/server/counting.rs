@@ -1,0 +1,60 @@
+//! The locked transaction on a server: calls the routine `click_count`, which takes the same four
+//! steps as `sqlite/counting.rs`, in one round trip.
+//!
+//! The routine begins, reads the rows `FOR UPDATE`, adds to the score and keeps the session's total
+//! beside it, and commits: see `assets/schema`.
+
+use crate::store::connection::{Connection, Row, query};
+use crate::store::dialect::CountRoutine;
+use crate::store::{Counted, StoreError, Total};
+
+impl Connection {
+    /// Counts totals with the server's routine, in one transaction.
+    pub async fn count_by_routine(
+        &mut self,
+        routine: CountRoutine,
+        totals: &[Total],
+    ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
+        let call = match (totals, routine.all) {
+            (_, Some(all)) if totals.len() > 1 => query(all)
+                .bind(list(totals.iter().map(|total| total.session.0)))
+                .bind(list(totals.iter().map(upto))),
+            ([one, ..], _) => query(routine.one).bind(one.session.0).bind(upto(one)),
+            ([], _) => return Ok(Ok(Vec::new())),
+        };
+        let rows = self.rows(call).await?;
+        if rows.len() < totals.len() {
+            return Ok(Err(StoreError::Gone));
+        }
+        let counted = totals.iter().zip(&rows);
+        let counted = counted.map(|(total, row)| read_counted(row, upto(total)));
+        let counted: Result<Vec<_>, _> = counted.collect();
+        Ok(counted?.into_iter().collect())
+    }
+}
+
+/// A total as the databases store it.
+fn upto(total: &Total) -> i64 {
+    i64::try_from(total.upto).unwrap_or(i64::MAX)
+}
+
+/// Numbers with commas between them.
+fn list(numbers: impl Iterator<Item = i64>) -> String {
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    numbers.join(",")
+}
+
+/// Reads the routine's result.
+fn read_counted(row: &Row, upto: i64) -> Result<Result<Counted, StoreError>, sqlx::Error> {
+    // The routine counts less than the total if the score would not fit its column.
+    if row.get::<i64>("counted")? < upto {
+        return Ok(Err(StoreError::ScoreFull));
+    }
+    let max_rate: Option<i64> = row.get("max_rate")?;
+    Ok(Ok(Counted {
+        score: row.get("score")?,
+        counted: row.count("counted")?,
+        refused: row.count("refused")?,
+        max_rate: max_rate.and_then(|rate| rate.try_into().ok()),
+    }))
+}
