@@ -43,7 +43,7 @@ pub fn confirm(question: &str, without: &str) -> Result<(), Failure> {
 /// The flags of a command that may replace everything in a database.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Overwriting {
-    /// Remove all players that are there, and their scores, in the same transaction
+    /// Remove all players that the target has, and their scores, in the same transaction
     #[arg(long)]
     pub overwrite: bool,
 
