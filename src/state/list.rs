@@ -23,6 +23,8 @@ pub(super) struct OpenQuestions {
     pub part: Option<Aim>,
     /// The end of the list, or the spot, to go to when the part is loaded.
     pub jump: Option<Aim>,
+    /// Whether the list follows the picked player, who has left the loaded part.
+    pub seeks: bool,
     /// The text that is searched for.
     pub search: Option<String>,
     /// The player whose neighbours were asked for last, and when.

@@ -131,7 +131,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) {
             if matches!(state.mode, Mode::Filter) || filtered {
                 state.mode = Mode::Play;
                 state.filter.reset();
-                state.follow_picked();
+                state.keep_in_sight();
             } else {
                 let key = state.quit_key.clone();
                 state.notice = Some(Say::NothingToClose { key });

@@ -51,6 +51,7 @@ impl State {
     pub(super) fn jump(&mut self, to: Aim) {
         self.asked.jump = Some(to);
         self.asked.part = None;
+        self.asked.seeks = false;
     }
 
     /// Goes to the picked player, if that one is not loaded. True if so.
@@ -78,6 +79,7 @@ impl State {
         let all_time = self.times.is_all_time() && !self.is_filtered();
         let top = self.viewport.top;
         let kept = self.anchor().filter(|_| all_time);
+        let in_sight = self.is_kept_in_sight();
         let row = self.picked.and_then(|id| self.row_of(id));
         if let Some(picked) = self.picked_player().cloned() {
             self.known.insert(picked.id, picked);
@@ -130,6 +132,10 @@ impl State {
                 self.scroll_to(row.unwrap_or(here.start));
             }
             (None, None) => self.scroll_to(top),
+        }
+        let picked = self.picked_player().map(|p| Aim::Around(p.into()));
+        if in_sight && picked != Some(aim) {
+            self.keep_in_sight();
         }
         self.redraw = true;
     }

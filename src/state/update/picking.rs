@@ -1,7 +1,7 @@
 //! Picking players, scrolling and filtering.
 
 use super::{State, themes};
-use crate::game::{PlayerId, Standings};
+use crate::game::{Aim, PlayerId, Standings};
 use crate::state::Context;
 
 /// Handles the mouse wheel: scrolls the list, the table of keys or the list of themes.
@@ -9,6 +9,7 @@ pub fn scroll(state: &mut State, rows: isize) {
     match state.context() {
         Context::Play | Context::Filter => {
             let top = state.viewport.top.saturating_add_signed(rows);
+            state.asked.seeks = false;
             state.scroll_to(top);
         }
         Context::Themes => themes::move_by(state, rows.signum()),
@@ -23,6 +24,7 @@ impl State {
             self.effects.picked();
         }
         self.picked = id;
+        self.asked.seeks = false;
         if let Some(adding) = &mut self.adding {
             adding.picked = false;
         }
@@ -89,6 +91,21 @@ impl State {
         self.scroll_to(top);
     }
 
+    /// Scrolls to the picked player. One who has left the loaded part, for example because one
+    /// press passed hundreds of others with equal scores, is followed to the new place.
+    pub(super) fn keep_in_sight(&mut self) {
+        self.follow_picked();
+        let there = self.picked_player().map(|p| Aim::Around(p.into()));
+        let is_asked = there.is_some() && self.asked.jump == there;
+        let is_here = self.picked.is_none_or(|id| self.row_of(id).is_some());
+        self.asked.seeks = !is_here && (is_asked || self.show_picked());
+    }
+
+    /// Whether the picked player is visible, or will be as soon as another part is loaded.
+    pub(super) fn is_kept_in_sight(&self) -> bool {
+        self.asked.seeks || self.picked_is_in_sight()
+    }
+
     pub(super) fn picked_is_in_sight(&self) -> bool {
         self.picked
             .and_then(|id| self.row_of(id))
@@ -99,11 +116,11 @@ impl State {
 
     /// Changes the list, and keeps the picked player visible if it was.
     pub(super) fn change_list(&mut self, change: impl FnOnce(&mut Self)) {
-        let in_sight = self.picked_is_in_sight();
+        let in_sight = self.is_kept_in_sight();
         change(self);
         self.refilter();
         if in_sight {
-            self.follow_picked();
+            self.keep_in_sight();
         } else {
             self.scroll_to(self.viewport.top);
         }

@@ -69,15 +69,18 @@ fn asked(commands: &[Command]) -> Vec<&Command> {
 
 /// Answers what is asked of the list, as the worker would.
 fn answer(game: &mut Game, commands: Vec<Command>) {
+    answer_from(&all(), game, commands);
+}
+
+/// The same with these players in the database, in the order of the ranking.
+fn answer_from(all: &[Player], game: &mut Game, commands: Vec<Command>) {
     let mut open = commands;
     while let Some(command) = open.pop() {
         let more = match command {
-            Command::Ask(Question::Show(aim)) => {
-                game.reply(Reply::Shown(aim, part(&all(), aim, 400)))
-            }
+            Command::Ask(Question::Show(aim)) => game.reply(Reply::Shown(aim, part(all, aim, 400))),
             Command::Ask(Question::Surround(id)) => {
-                let spot = Spot::from(&all()[id.0 as usize - 1]);
-                let around = part(&all(), Aim::Around(spot), 40);
+                let player = all.iter().find(|p| p.id == id).expect("a player");
+                let around = part(all, Aim::Around(player.into()), 40);
                 game.reply(Reply::Surrounded(id, Some(around)))
             }
             _ => Vec::new(),
@@ -267,6 +270,112 @@ fn a_picked_player_who_is_elsewhere_is_kept_with_the_rivals() {
     assert_eq!(asked(&news), Vec::<&Command>::new());
     game.gone(1000);
     assert_eq!(game.state.picked, None);
+}
+
+/// A thousand players without a point, as after a start of many, of whom the last is picked.
+fn last_of_a_thousand_equals() -> (Game, Vec<Player>) {
+    let all: Vec<Player> = (1..=ALL).map(|n| player(n, &format!("p{n}"), 0)).collect();
+    let mut game = of_a_thousand();
+    let commands = game.act(Action::Last);
+    answer_from(&all, &mut game, commands);
+    assert_eq!(game.picked(), "p1000");
+    (game, all)
+}
+
+/// Gives a player a score in the database.
+fn score(all: &mut [Player], id: i64, score: i64) {
+    let player = all.iter_mut().find(|p| p.id == PlayerId(id));
+    player.expect("a player").score = score;
+    all.sort_by_key(|p| (std::cmp::Reverse(p.score), p.id));
+}
+
+fn sees_picked(game: &Game) -> bool {
+    let picked = game.picked();
+    in_sight(game).iter().any(|(name, _)| *name == picked)
+}
+
+#[test]
+fn a_picked_player_who_leaps_out_of_the_loaded_part_stays_in_sight() {
+    // By own presses, and by somebody else's.
+    for own in [true, false] {
+        let (mut game, mut all) = last_of_a_thousand_equals();
+        game.press(1);
+        score(&mut all, 1000, 1);
+        let commands = match own {
+            true => game.reply(Reply::Counted {
+                player: PlayerId(1000),
+                counted: 1,
+                score: 1,
+            }),
+            false => game.changed(player(1000, "p1000", 1)),
+        };
+        let there = Aim::Around(Spot::from(&player(1000, "p1000", 1)));
+        assert!(
+            commands.contains(&Command::Ask(Question::Show(there))),
+            "{commands:?}"
+        );
+        answer_from(&all, &mut game, commands);
+        assert_eq!(in_sight(&game)[0], ("p1000".into(), Some(1)), "{own}");
+        assert_eq!(game.picked(), "p1000");
+    }
+}
+
+#[test]
+fn who_leaps_on_while_the_part_is_read_is_followed_on() {
+    let (mut game, mut all) = last_of_a_thousand_equals();
+    // Between the places that the player leaps to are more players than a part holds.
+    (1..=500).for_each(|id| score(&mut all, id, 5));
+    let commands = game.changed(player(1000, "p1000", 1));
+    score(&mut all, 1000, 9);
+    // The part is of a time when the player had gone on, and says nothing of where.
+    answer_from(&all, &mut game, commands);
+    let commands = game.changed(player(1000, "p1000", 9));
+    answer_from(&all, &mut game, commands);
+    assert_eq!(in_sight(&game)[0], ("p1000".into(), Some(1)));
+}
+
+#[test]
+fn a_list_that_was_moved_away_from_the_picked_player_is_not_moved_back() {
+    let (mut game, mut all) = last_of_a_thousand_equals();
+    game.send(Message::Scroll(-50));
+    score(&mut all, 1000, 1);
+    let commands = game.changed(player(1000, "p1000", 1));
+    assert!(
+        !commands
+            .iter()
+            .any(|c| matches!(c, Command::Ask(Question::Show(_))))
+    );
+    assert!(!sees_picked(&game));
+
+    // Nor one that is moved while the part is on its way.
+    let (mut game, mut all) = last_of_a_thousand_equals();
+    score(&mut all, 1000, 1);
+    let shows = game.changed(player(1000, "p1000", 1));
+    let commands = game.act(Action::First);
+    answer_from(&all, &mut game, commands);
+    answer_from(&all, &mut game, shows);
+    assert_eq!(game.picked(), "p1000");
+    assert!(sees_picked(&game), "the first is the picked player");
+}
+
+#[test]
+fn who_was_found_by_a_search_stays_in_sight_when_it_ends() {
+    let mut game = of_a_thousand();
+    game.act(Action::Filter);
+    game.type_in("p950");
+    game.reply(Reply::Found(FoundPlayers {
+        wanted: "p950".into(),
+        players: Standings::new(vec![all()[949].clone()]),
+        ranks: vec![(PlayerId(950), 949)],
+        more: false,
+        done: true,
+    }));
+    game.act(Action::Accept);
+    assert_eq!(game.picked(), "p950");
+    let commands = game.act(Action::Back);
+    answer(&mut game, commands);
+    assert!(sees_picked(&game));
+    assert_eq!(game.press(1).len(), 1);
 }
 
 #[test]
