@@ -64,6 +64,17 @@ pub struct Listing {
     rest: Option<Instant>,
 }
 
+/// The part of the list to read again after a survey, if no survey has counted the players below
+/// it: `below` is 1 then.
+pub fn anew(window: &Window) -> Option<Aim> {
+    let middle = window.players.get(window.players.len() / 2)?;
+    let aim = match window.above {
+        0 => Aim::Top,
+        _ => Aim::Around(middle.into()),
+    };
+    (window.below == 1).then_some(aim)
+}
+
 impl Listing {
     pub fn new(is_part: bool) -> Self {
         Self {

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::backoff::Backoff;
 use super::keeper::Keeper;
 use super::ledger::{Account, Job, Settled};
+use super::listing::anew;
 use super::shared::{Shared, trouble};
 use crate::game::{Aim, PlayerId, Window};
 use crate::message::Reply;
@@ -33,16 +34,6 @@ pub struct Beginning {
     /// The part of the list to read again after a survey, if no survey has counted the players
     /// below it.
     pub anew: Option<Aim>,
-}
-
-/// That part. Without a survey, `below` is 1.
-fn anew(window: &Window) -> Option<Aim> {
-    let middle = window.players.get(window.players.len() / 2)?;
-    let aim = match window.above {
-        0 => Aim::Top,
-        _ => Aim::Around(middle.into()),
-    };
-    (window.below == 1).then_some(aim)
 }
 
 /// The task's state.

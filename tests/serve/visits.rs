@@ -6,6 +6,7 @@ everywhere!(
     the_first_visit_adds_a_player_and_the_second_knows_the_key,
     a_second_machine_joins_by_a_code_that_is_good_once,
     two_players_race_and_both_see_it,
+    a_guest_sees_how_many_players_there_are_though_nobody_has_counted_them,
 );
 
 fn the_first_visit_adds_a_player_and_the_second_knows_the_key(place: Place) {
@@ -74,6 +75,30 @@ fn a_second_machine_joins_by_a_code_that_is_good_once(place: Place) {
         text(&nobody.stdout).contains("has no player yet"),
         "{nobody:?}"
     );
+}
+
+fn a_guest_sees_how_many_players_there_are_though_nobody_has_counted_them(place: Place) {
+    let player =
+        |n| format!("{{\"player\":{{\"id\":{n},\"name\":\"P{n}\",\"email\":null,\"score\":0}}}}\n");
+    let players: String = (1..=700).map(player).collect();
+    let players = format!("{{\"clickoff\":1}}\n{players}{{\"end\":[700,0,0,0,0,0,0]}}\n");
+    let file = place.join("players.jsonl");
+    std::fs::write(&file, players).expect("a file");
+    let file = file.to_str().expect("a path");
+    place.answer(&["import", file]);
+    let server = place.serve(&[]);
+    let game = server.play(&place, "ada");
+    let count = |n: u32| {
+        move |screen: &crate::pty::Screen| {
+            let text = screen.contents();
+            text.lines()
+                .any(|line| line.contains("Players") && line.contains(&format!(" {n} ")))
+        }
+    };
+    game.wait(count(700), "the number of players");
+    join(&game, "Ada");
+    game.wait(count(701), "the number with oneself");
+    quit(&game);
 }
 
 #[test]

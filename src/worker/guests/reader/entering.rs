@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::super::super::listing::Listing;
+use super::super::super::listing::{Listing, anew};
 use super::super::super::shared::{Shared, lock};
 use super::super::GuestId;
 use super::{Ask, Reader};
@@ -92,6 +92,7 @@ impl Reader {
         all.reading = None;
         let window = read?;
         let is_part = !window.is_everyone();
+        let anew = anew(&window);
         if let Some(own) = own {
             let known = window.players.iter().find(|player| player.id == own.id);
             let known = known.cloned().unwrap_or(own);
@@ -111,7 +112,11 @@ impl Reader {
             if rules != crate::game::Rules::default() {
                 shared.reply(Reply::Rules(rules));
             }
-            shared.questions().ask_again(Question::OpenRace);
+            let mut questions = shared.questions();
+            questions.ask_again(Question::OpenRace);
+            anew.into_iter()
+                .for_each(|aim| questions.ask_again(Question::Show(aim)));
+            drop(questions);
             guest.asks = true;
         }
         if let Some(trouble) = all.watch_trouble.clone() {
