@@ -88,6 +88,14 @@ impl Trace {
         self.total_at(elapsed) - self.total_at(before)
     }
 
+    /// The presses a second in the time before this one, in whole steps. The first second counts as
+    /// a whole one from its beginning on.
+    pub fn pace(&self, over: Duration, elapsed: Duration) -> f64 {
+        let presses = self.total_at(elapsed) - self.total_at(elapsed.saturating_sub(over));
+        let time = over.min(elapsed).max(Duration::from_secs(1));
+        presses as f64 / time.as_secs_f64()
+    }
+
     /// The most presses in any second, in whole steps.
     pub fn best_second(&self) -> u64 {
         let second = (1000 / STEP.as_millis()) as usize;

@@ -243,7 +243,9 @@ impl Plain {
                 name: self.racer_name(racer),
                 presses: racer.presses,
             };
-            let row = match (racer.standing, racers.trace(racer)) {
+            let trace = racers.trace(racer);
+            let trace = trace.filter(|_| racers.known_from(racer).is_zero());
+            let row = match (racer.standing, trace) {
                 (Standing::Left, _) => Say::Beside(vec![row, Say::RacerLeft]),
                 (_, Some(trace)) if Some(racer.number) != own => {
                     let presses = trace.best_second();

@@ -151,14 +151,13 @@ impl Contest {
         [screen, report].into_iter().flatten().min()
     }
 
-    /// When the picture changes because of time alone. A sprint shows tenths of a second, a race
-    /// only where animation is on.
+    /// When the picture changes because of time alone: ten times a second where animation is on,
+    /// else each second.
     fn next_frame(&self, clock: Clock, now: Instant, lively: bool) -> Instant {
         match (self.stage(), &self.rival) {
             (Stage::Saving, Rival::Ghost(_)) => clock.end() + SAVE_PATIENCE,
             (Stage::Saving, Rival::Racers(_)) => Racers::patience_ends(clock),
-            (_, Rival::Ghost(_)) => clock.next(now, true),
-            (_, Rival::Racers(_)) => clock.next(now, lively),
+            _ => clock.next(now, lively),
         }
     }
 

@@ -82,6 +82,9 @@ pub struct Racers {
     pub own: Option<OwnRacer>,
     /// The times at which presses were learned of, by racer number.
     observed: BTreeMap<i64, Trace>,
+    /// The time of the race at which it was first seen. Nothing is known of when the presses before
+    /// that were made; they count as made at the start.
+    observed_from: Duration,
     offset: Offset,
 }
 
@@ -123,6 +126,15 @@ impl Racers {
             .trace
             .as_ref()
             .or_else(|| self.observed.get(&racer.number))
+    }
+
+    /// From when on the times of a racer's presses are known: the start, unless they were only
+    /// learned of, and the race had begun when it was first seen.
+    pub fn known_from(&self, racer: &Racer) -> Duration {
+        match racer.trace {
+            Some(_) => Duration::ZERO,
+            None => self.observed_from,
+        }
     }
 
     /// The best other racer. Among equal ones, the first who joined.
@@ -174,7 +186,10 @@ impl Racers {
         let news = self.race.as_ref() != Some(&race);
         if let Some(clock) = clock.filter(|clock| clock.start <= now) {
             // Presses that are learned of after the end were made before it.
-            let elapsed = clock.elapsed(now).min(clock.length.time() - STEP);
+            let mut elapsed = clock.elapsed(now).min(clock.length.time() - STEP);
+            if self.race.is_none() && elapsed > Duration::from_secs(1) {
+                self.observed_from = std::mem::take(&mut elapsed);
+            }
             for racer in &race.racers {
                 let observed = self.observed.entry(racer.number).or_default();
                 let new = racer.presses.saturating_sub(observed.total());

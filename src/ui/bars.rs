@@ -159,16 +159,21 @@ fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'s
     let bindings = look.keymap.of(state.context());
     let useful = bindings.filter(|b| b.hint.is_some() && works(state, b.action));
     let mut hints = Vec::new();
-    for (at, binding) in useful.enumerate() {
+    for (mut at, binding) in (1..).zip(useful) {
         let (Some(key), Some(hint)) = (binding.keys.first(), binding.hint) else {
             continue;
         };
         let need = match binding.action {
-            _ if at == 0 => 0,
+            // Where nobody is picked, everything begins with a new player.
+            Action::Add if clicker::subject(state).is_none() => 0,
+            _ if at == 1 => 0,
             Action::Quit | Action::Back => 1,
             Action::Help if state.context() == Context::Play => 2,
             _ => 3,
         };
+        if need == 0 && binding.action == Action::Add {
+            at = 0;
+        }
         let key = Span::styled(format!(" {}", key.label()), look.theme.key);
         let hint = match (&state.mode, binding.action) {
             (Mode::Form(form), Action::NextField) if !form.has_email => &Say::HintEmail,

@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use super::layout::Full;
 use super::{Look, digits, effects, numbers, pace, status};
 use crate::message::Action;
-use crate::state::{Context, State};
+use crate::state::{Context, State, Status};
 use crate::words::{Say, text};
 
 /// Draws the pane.
@@ -46,6 +46,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         block = block.title_bottom(Line::styled(words, theme.quiet).centered());
     }
     frame.render_widget(block, full.pane);
+    // The list says that nobody plays yet, so only what to do is said here.
+    let is_empty = state.standings.is_empty()
+        && subject(state).is_none()
+        && state.rights.play
+        && state.status() == Status::Saved;
     if let Some((_, score)) = subject(state) {
         let from = state.picked_player();
         let from = from.and_then(|p| state.effects.changed_from(p.id));
@@ -56,12 +61,23 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         effects::draw(state, look, full, place, frame);
     } else if state.loaded && !state.leaving {
         let words = nobody(state, look);
-        let area = full.digits.union(full.button).intersection(full.pane);
+        let area = match is_empty {
+            true => full.pane.inner(Margin::new(1, 1)),
+            false => full.digits.union(full.button).intersection(full.pane),
+        };
         let area = area.inner(Margin::new(1, 0));
         let words = look.words.say(&words);
         let lines = text::wrap(&words, area.width.into(), area.height.into());
+        let area = Rect {
+            y: area.y + (area.height - lines.len() as u16) / 2,
+            height: lines.len() as u16,
+            ..area
+        };
         let words = Paragraph::new(Text::from_iter(lines)).alignment(Alignment::Center);
         frame.render_widget(words, area);
+    }
+    if is_empty {
+        return;
     }
     let (words, style) = if status::fits(state, look, full) {
         status::styled(state, look)

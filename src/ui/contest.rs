@@ -172,7 +172,7 @@ fn running(
     let length = contest.length;
     let elapsed = length.time() - left.unwrap_or_default();
     let player = contest.player.and_then(|player| state.player(player));
-    let (words, lanes, duel, graph, lively) = match &contest.rival {
+    let (words, lanes, duel, graph) = match &contest.rival {
         Rival::Ghost(ghost) => {
             let words = match left {
                 Some(_) => Vec::new(),
@@ -189,7 +189,7 @@ fn running(
                 _ => Graph::pace(length, &lanes, elapsed),
             };
             let duel = Some(sprint::duel(contest, ghost, elapsed, look));
-            (words, lanes, duel, graph, true)
+            (words, lanes, duel, graph)
         }
         Rival::Racers(racers) => {
             let saving = (Say::RaceSaving, look.theme.saving);
@@ -199,12 +199,12 @@ fn running(
             let lanes = race::lanes(state, contest, racers, look);
             let duel = race::duel(contest, racers, look);
             let graph = race::graph(contest, racers, &lanes, elapsed, look);
-            (words, lanes, duel, graph, state.is_lively())
+            (words, lanes, duel, graph)
         }
     };
     let run = StageRun {
         clock: left.map(|left| (left, length)),
-        lively,
+        lively: state.is_lively(),
         words,
         count: contest.presses(),
         total: player.map(|player| player.score),
@@ -242,7 +242,9 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
             told.extend(race::notes(state, contest, racers, look));
             let lanes = race::lanes(state, contest, racers, look);
             let graph = Graph::pace(length, &lanes, length.time());
-            let words = |place, frame: &mut Frame| {
+            let words = |place: Rect, frame: &mut Frame| {
+                let presses = contest.presses().filter(|_| place.height >= result::TALL);
+                let place = result::number(presses, look, place, frame);
                 result::places(&told, &lanes, look, place, frame);
             };
             result::draw(words, graph.as_ref(), look, inner, frame);
@@ -256,7 +258,7 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
         return look.words.say(&replay::summary(shown, look)).into_owned();
     }
     if let Stage::Running(left) = contest.stage() {
-        let tenths = state.is_lively() || contest.kind() == Kind::Sprint;
+        let tenths = state.is_lively();
         let elapsed = contest.length.time() - left;
         let left = look.words.say(&words::seconds(left, tenths)).into_owned();
         let Some(made) = contest.presses() else {

@@ -56,6 +56,9 @@ const SMALL_FONT: Font = Font {
     minus: &["..", "..", "##", "..", "..", ".."],
 };
 
+/// The rows of the smallest size.
+pub const LEAST: u16 = 3;
+
 /// A font, and the factor by which its dots are enlarged.
 type Size = (&'static Font, u16);
 

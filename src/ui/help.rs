@@ -158,7 +158,48 @@ pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<I
     rows.map(|(keys, does)| (By::Keys(keys), does))
 }
 
-/// The lines of the help in one column.
+/// Draws all keys into an area, or if they don't fit, those of the game.
+pub fn fill(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
+    let blocks = blocks(look, state.rights, Context::Play);
+    let most = usize::from(area.width / COLUMN);
+    if let Some((places, gap)) = flow(&blocks, area.height.into(), most) {
+        let columns = columns(&blocks, &places, gap, look, COLUMN);
+        return in_columns(&columns, 0, area, frame);
+    }
+    let lines = brief(state.rights, look, area.width.into());
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
+}
+
+/// The keys of the game in an area of this width. If that is narrow, only the first key of each
+/// action.
+fn brief(rights: Rights, look: &Look, columns: usize) -> Vec<Line<'static>> {
+    let rows = section(Context::Play, rights, look);
+    if columns >= COLUMN.into() {
+        return rows.map(|row| line(&row, KEYS, look, columns)).collect();
+    }
+    let first = |(by, does)| match by {
+        By::Keys(keys) => (By::Keys(keys.into_iter().take(1).collect()), does),
+        words => (words, does),
+    };
+    let rows: Vec<HelpRow> = rows.map(first).collect();
+    let keys = rows.iter().map(|(by, _)| text::width(&label(by, look)));
+    let keys = keys.max().unwrap_or_default().min(KEYS);
+    let rows = rows.iter();
+    rows.map(|row| line(row, keys, look, columns)).collect()
+}
+
+/// What triggers an action, in words.
+fn label(by: &By, look: &Look) -> String {
+    match by {
+        By::Keys(keys) => {
+            let labels: Vec<String> = keys.iter().copied().map(Key::label).collect();
+            labels.join(", ")
+        }
+        By::Words(what) => look.words.say(what).into_owned(),
+    }
+}
+
+/// The lines of the help in one column, for a screen of one line.
 pub fn lines(state: &State, look: &Look, columns: usize) -> Vec<Line<'static>> {
     let blocks = blocks(look, state.rights, state.helped());
     column(blocks.iter(), 1, look, columns)
@@ -183,21 +224,16 @@ fn column<'b>(
             look.theme.strong,
         ));
         let rows = block.rows.iter();
-        lines.extend(rows.map(|row| line(row, look, columns)));
+        lines.extend(rows.map(|row| line(row, KEYS, look, columns)));
     }
     lines
 }
 
-/// A row of the help.
-pub fn line((by, does): &HelpRow, look: &Look, columns: usize) -> Line<'static> {
-    let by = match by {
-        By::Keys(keys) => {
-            let labels: Vec<String> = keys.iter().copied().map(Key::label).collect();
-            labels.join(", ")
-        }
-        By::Words(what) => look.words.say(what).into_owned(),
-    };
-    let by = format!("  {}  ", text::fit(&by, KEYS));
+/// A row of the help, with this many columns for the keys.
+fn line((by, does): &HelpRow, keys: usize, look: &Look, columns: usize) -> Line<'static> {
+    let indent = if columns < COLUMN.into() { 1 } else { 2 };
+    let by = text::fit(&label(by, look), keys);
+    let by = format!("{:indent$}{by}  ", "");
     let room = columns.saturating_sub(text::width(&by));
     Line::from(vec![
         Span::styled(by, look.theme.key),
@@ -209,7 +245,7 @@ pub fn line((by, does): &HelpRow, look: &Look, columns: usize) -> Line<'static> 
 fn room(area: Rect) -> Option<(usize, usize)> {
     match Layout::of(area) {
         Layout::Full(_) => {
-            let columns = area.width.saturating_sub(2) / COLUMN;
+            let columns = (area.width.saturating_sub(2) / COLUMN).max(1);
             Some((area.height.saturating_sub(4).into(), columns.into()))
         }
         Layout::Compact(_) => Some((layout::rows_above_hints(area).height.into(), 1)),
@@ -228,59 +264,48 @@ fn hidden(blocks: &[Block], area: Rect) -> usize {
     let Some((rows, columns)) = room(area) else {
         return 0;
     };
-    if flow(blocks, rows, columns).is_some() {
-        return 0;
-    }
-    let lines = blocks.iter().map(|block| block.height() + 1);
-    (lines.sum::<usize>() - 1).saturating_sub(rows)
+    let (places, gap) = placed(blocks, rows, columns);
+    let lines = (0..columns).map(|at| {
+        let here = blocks
+            .iter()
+            .zip(&places)
+            .filter(|(_, place)| **place == at);
+        let lines: usize = here.map(|(block, _)| block.height() + gap).sum();
+        lines.saturating_sub(gap)
+    });
+    lines.max().unwrap_or_default().saturating_sub(rows)
 }
 
-/// Draws the help if it is open: in columns if all of it fits, else in one column that scrolls.
+/// The column of each section, and the number of blank lines between sections. What does not fit
+/// into these rows is reached by scrolling all columns.
+fn placed(blocks: &[Block], rows: usize, columns: usize) -> (Vec<usize>, usize) {
+    let fits = flow(blocks, rows, columns);
+    let scrolled = || flow(blocks, usize::from(u16::MAX), columns);
+    fits.or_else(scrolled).unwrap_or_default()
+}
+
+/// Draws the help if it is open: in as many columns as fit, which scroll if they are too high.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     let Some(top) = state.help else {
         return;
     };
     let blocks = blocks(look, state.rights, state.helped());
     let (rows, most) = room(frame.area()).unwrap_or_default();
-    match flow(&blocks, rows, most) {
-        Some((places, gap)) => in_columns(&blocks, &places, gap, look, frame),
-        None => in_one(&blocks, top, look, frame),
-    }
-}
-
-fn in_columns(blocks: &[Block], places: &[usize], gap: usize, look: &Look, frame: &mut Frame) {
+    let (places, gap) = placed(&blocks, rows, most);
     let count = places.iter().max().map_or(1, |last| last + 1);
     let room = frame.area().width - 2;
     let wide = (room / count as u16).min(WIDTH);
-    let columns: Vec<_> = (0..count)
-        .map(|at| {
-            let here = blocks.iter().zip(places).filter(|(_, place)| **place == at);
-            column(here.map(|(block, _)| block), gap, look, wide.into())
-        })
-        .collect();
+    let columns = columns(&blocks, &places, gap, look, wide);
     let high = columns.iter().map(Vec::len).max().unwrap_or_default() as u16;
     let size = match wide * count as u16 + 2 {
         // If only a narrow strip would stay visible beside the box, cover it, too.
         most if most + 6 > frame.area().width => (frame.area().width, high + 2),
         some => (some, high + 2),
     };
-    let mut rest = popup::open(&look.words.say(&Say::Keys), size, look, frame);
-    for lines in columns {
-        let (place, more) = left(rest, wide);
-        frame.render_widget(Paragraph::new(Text::from_iter(lines)), place);
-        rest = more;
-    }
-}
-
-fn in_one(blocks: &[Block], top: usize, look: &Look, frame: &mut Frame) {
-    let wide = WIDTH.min(frame.area().width - 2);
-    let all = column(blocks.iter(), 1, look, wide.into());
-    let size = (wide + 2, all.len() as u16 + 2);
     let inner = popup::open(&look.words.say(&Say::Keys), size, look, frame);
-    let more = all.len().saturating_sub(inner.height.into());
+    let more = usize::from(high).saturating_sub(inner.height.into());
     let top = top.min(more);
-    let lines = all.into_iter().skip(top);
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), inner);
+    in_columns(&columns, top, inner, frame);
     let arrows = match (top > 0, top < more) {
         (false, false) => return,
         (false, true) => "↓",
@@ -295,6 +320,35 @@ fn in_one(blocks: &[Block], top: usize, look: &Look, frame: &mut Frame) {
     };
     let note = Line::styled(note, look.theme.key).right_aligned();
     frame.render_widget(note, border.intersection(frame.area()));
+}
+
+/// The lines of each column of this width.
+fn columns(
+    blocks: &[Block],
+    places: &[usize],
+    gap: usize,
+    look: &Look,
+    wide: u16,
+) -> Vec<Vec<Line<'static>>> {
+    let count = places.iter().max().map_or(1, |last| last + 1);
+    let of = |at| {
+        let here = blocks.iter().zip(places);
+        let here = here.filter(|(_, place)| **place == at);
+        column(here.map(|(block, _)| block), gap, look, wide.into())
+    };
+    (0..count).map(of).collect()
+}
+
+/// Draws columns side by side, from the line `top` on.
+fn in_columns(columns: &[Vec<Line>], top: usize, area: Rect, frame: &mut Frame) {
+    let wide = (area.width / columns.len() as u16).min(WIDTH);
+    let mut rest = area;
+    for lines in columns {
+        let (place, more) = left(rest, wide);
+        let lines = lines.iter().skip(top).cloned();
+        frame.render_widget(Paragraph::new(Text::from_iter(lines)), place);
+        rest = more;
+    }
 }
 
 #[cfg(test)]
@@ -323,11 +377,17 @@ mod tests {
     #[test]
     fn the_help_is_as_high_as_its_lines() {
         let look = look(Language::English);
-        let area = Rect::new(0, 0, 80, 24);
+        let area = Rect::new(0, 0, 60, 24);
         for rights in [Rights::ALL, NONE] {
             let blocks = blocks(&look, rights, Context::Play);
             let lines = column(blocks.iter(), 1, &look, WIDTH.into()).len();
             assert_eq!(hidden(&blocks, area), lines - 20);
+            // Two columns are about half as high.
+            let wide = hidden(&blocks, Rect::new(0, 0, 80, 24));
+            assert!(
+                (lines / 2 - 20..lines * 2 / 3 - 20).contains(&wide),
+                "{wide}"
+            );
         }
         let hidden = |rights| hidden(&blocks(&look, rights, Context::Play), area);
         assert!(hidden(NONE) < hidden(Rights::ALL));

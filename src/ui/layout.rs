@@ -14,7 +14,7 @@ const WIDE: (u16, u16) = (160, 30);
 /// The largest height of a pane below the list.
 const TALL_PANE: u16 = 38;
 
-/// The width that the pane keeps when the list could only use it for longer names.
+/// The width from which on the list gets less than a half of the screen.
 const PANE: u16 = 40;
 
 /// The most rows of the numbers. With a chart it is one less, since there is no sparkline.
@@ -82,7 +82,8 @@ impl Layout {
             (list, pane, Rect::default())
         } else {
             let room = area.width.min(200);
-            let list = (room * 9 / 20).max(room.saturating_sub(PANE).min(PANE));
+            // On a narrow screen each has a half, so that names are cut only where they must be.
+            let list = (room * 9 / 20).max((room / 2).min(PANE));
             let (list, rest) = left(body, list.clamp(18, 44));
             if area.width >= WIDE.0 && area.height >= WIDE.1 {
                 let side = (rest.width * 9 / 20).clamp(56, 90);

@@ -3,8 +3,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
-use ratatui::text::Text;
-use ratatui::widgets::Paragraph;
 
 use super::layout::{Full, stacked, upper};
 use super::{Look, about, boxes, help, history};
@@ -28,6 +26,8 @@ const UNITS: [(Period, Say); 3] = [
 /// The area of the list, and the area below it that a short list does not need.
 pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
     let most = match has_past(state) {
+        // Where nobody is picked, the keys are beside the pane.
+        false if !full.side.is_empty() && state.picked_player().is_none() => 0,
         true if full.side.is_empty() => u16::MAX,
         true => BELOW,
         false => help::section(Context::Play, state.rights, look).count() as u16 + 2,
@@ -50,7 +50,8 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let mut boxes = [below, rest].into_iter().filter(|place| !place.is_empty());
     if !has_past(state) {
         if let Some(place) = boxes.next() {
-            keys(state, look, place, frame);
+            let inner = boxed(&Say::Keys, look, place, frame);
+            help::fill(state, look, inner, frame);
         }
         return;
     }
@@ -82,14 +83,6 @@ fn past(state: &State, unit: Period, title: &Say, look: &Look, place: Rect, fram
         let view = HistoryView { unit, back: 0 };
         history::chart(past, today, &view, look, inner, frame);
     }
-}
-
-/// Draws the keys of the game.
-fn keys(state: &State, look: &Look, place: Rect, frame: &mut Frame) {
-    let inner = boxed(&Say::Keys, look, place, frame);
-    let lines = help::section(Context::Play, state.rights, look);
-    let lines = lines.map(|row| help::line(&row, look, inner.width.into()));
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), inner);
 }
 
 /// Draws an empty box with a title, and returns its inner area.

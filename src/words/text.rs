@@ -96,8 +96,12 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
-/// The text, made safe and broken into lines of at most `columns`, between words if possible. If it
-/// needs more than `rows` lines, it is cut, which shows as `…`.
+/// What stands between two facts of one sentence.
+const DOT: &str = " · ";
+
+/// The text, made safe and broken into lines of at most `columns`: between facts if possible, where
+/// the dot is left out, otherwise between words. If it needs more than `rows` lines, it is cut,
+/// which shows as `…`.
 pub fn wrap(text: &str, columns: usize, rows: usize) -> Vec<String> {
     let text = harmless(text);
     let mut lines = Vec::new();
@@ -108,8 +112,10 @@ pub fn wrap(text: &str, columns: usize, rows: usize) -> Vec<String> {
             break;
         }
         let (line, more) = rest.split_at(line_end(rest, columns));
-        lines.push(line.trim_end().to_owned());
+        let line = line.trim_end();
+        lines.push(line.strip_suffix(" ·").unwrap_or(line).to_owned());
         rest = more.trim_start();
+        rest = rest.strip_prefix("· ").unwrap_or(rest);
     }
     lines
 }
@@ -134,7 +140,14 @@ fn line_end(text: &str, columns: usize) -> usize {
             last_break = Some(at);
         }
         if used > columns && cluster != " " {
-            return last_break.unwrap_or(at.max(cluster.len()));
+            let between_facts = text[..at].rfind(DOT).filter(|dot| {
+                let fact = &text[dot + DOT.len()..];
+                let fact = fact.split_once(DOT).map_or(fact, |(fact, _)| fact);
+                width(fact) <= columns
+            });
+            return between_facts
+                .or(last_break)
+                .unwrap_or(at.max(cluster.len()));
         }
         after_wide = wide == 2;
     }

@@ -42,6 +42,14 @@ fn a_long_sentence_breaks_between_words_and_a_cut_is_seen() {
     assert_eq!(wrap("王小明", 1, 9).len(), 3);
     assert_eq!(wrap("连接 db 中断。", 9, 9), ["连接 db", "中断。"]);
     assert_eq!(wrap("磁盘已满。继续", 8, 9), ["磁盘已", "满。继续"]);
+    // Between facts rather than within one, and without the dot.
+    let facts = "今天 25 分 · 最佳 8 月 13 日 971 分 · 连续 2 天";
+    let lines = ["今天 25 分", "最佳 8 月 13 日 971 分", "连续 2 天"];
+    assert_eq!(wrap(facts, 24, 9), lines);
+    let lines = ["one", "two three", "four"];
+    assert_eq!(wrap("one · two three · four", 11, 9), lines);
+    assert_eq!(wrap("one · two three", 7, 9), ["one", "two", "three"]);
+    assert_eq!(wrap("one · two", 5, 9), ["one", "two"]);
     assert_eq!(wrap("one", 0, 9), Vec::<String>::new());
     assert_eq!(wrap("", 9, 9), Vec::<String>::new());
 }

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::symbols::Marker;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Chart, Dataset, GraphType};
 
 use super::lanes::Lane;
@@ -22,12 +22,15 @@ pub const ROWS: u16 = 7;
 /// The most curves in one chart.
 const CURVES: usize = 3;
 
+/// The columns of the legend besides the names: a gap and the sign of the curve.
+const LEGEND: usize = 5;
+
 /// The marker of each curve, and its sign in the legend. Colours alone would not be enough on a
 /// terminal without colours.
 const MARKERS: [(Marker, &str); CURVES] = [
     (Marker::Braille, "⠒"),
     (Marker::Dot, "•"),
-    (Marker::Bar, "▄"),
+    (Marker::Custom('+'), "+"),
 ];
 
 /// A curve and its points.
@@ -70,13 +73,16 @@ impl Graph {
     /// The pace of each competitor, up to this time: the player's own and the first of the others.
     /// `None` if no pace is known.
     pub fn pace(length: Length, lanes: &[Lane], until: Duration) -> Option<Self> {
-        let every = every(length);
+        let (every, over) = steps(length);
         let curve = |lane: &Lane| {
             let trace = lane.trace.as_ref()?;
-            let points = (0..=(until.as_millis() / every.as_millis()) as u32).map(|at| {
-                let at = every * at;
-                (at.as_secs_f64(), trace.last_second(at) as f64)
-            });
+            // Where the beginning is not known, the curve begins later.
+            let from = lane.known_from;
+            let least = if from.is_zero() { from } else { from + over };
+            let times = (0..=(until.as_millis() / every.as_millis()) as u32).map(|n| every * n);
+            let points = times
+                .filter(|at| *at >= least)
+                .map(|at| (at.as_secs_f64(), trace.pace(over, at)));
             Some(Curve {
                 name: lane.name.clone(),
                 points: points.collect(),
@@ -100,8 +106,9 @@ impl Graph {
 
     /// Draws the chart with its title.
     pub fn draw(&self, look: &Look, area: Rect, frame: &mut Frame) {
-        let (title, below) = upper(area, 1);
-        frame.render_widget(self.heading(look, area.width.into()), title);
+        let heading = self.heading(look, area.width.into());
+        let (title, below) = upper(area, heading.len() as u16);
+        frame.render_widget(Text::from(heading), title);
         let seconds = f64::from(self.length.seconds());
         let zero = [(0.0, 0.0), (seconds, 0.0)];
         let styles = self.styles(look);
@@ -167,29 +174,45 @@ impl Graph {
         self.curves.iter().map(style).collect()
     }
 
-    /// The title, and the legend behind it.
-    fn heading(&self, look: &Look, columns: usize) -> Line<'static> {
+    /// The title, and the legend behind it, or below it if it is long.
+    fn heading(&self, look: &Look, columns: usize) -> Vec<Line<'static>> {
         let title = text::cut(&format!(" {}", look.words.say(&self.title)), columns);
-        let mut left = columns - text::width(&title);
-        let mut heading = vec![Span::styled(title, look.theme.strong)];
-        for (curve, (style, (_, symbol))) in self.curves.iter().zip(self.styles(look)) {
-            let name = text::cut(&format!("   {symbol} {}", curve.name), left);
-            if curve.name.is_empty() || left < 6 {
-                break;
-            }
-            left -= text::width(&name);
-            heading.push(Span::styled(name, style));
+        let named = self.curves.iter().zip(self.styles(look));
+        let named: Vec<_> = named.filter(|(curve, _)| !curve.name.is_empty()).collect();
+        let wide = |name: &str| text::width(name) + LEGEND;
+        let legend: usize = named.iter().map(|(curve, _)| wide(&curve.name)).sum();
+        let beside = text::width(&title) + legend <= columns;
+        // Below the title, long names share the row.
+        let each = match legend <= columns {
+            true => columns,
+            false => columns / named.len().max(1),
+        };
+        let name = |(at, (curve, (style, (_, symbol)))): (usize, (&Curve, (Style, _)))| {
+            let gap = match at == 0 && !beside || legend > columns {
+                true => " ",
+                false => "   ",
+            };
+            let name = text::cut(&format!("{gap}{symbol} {}", curve.name), each);
+            Span::styled(name, style)
+        };
+        let names: Vec<Span> = named.into_iter().enumerate().map(name).collect();
+        let title = Span::styled(title, look.theme.strong);
+        if beside {
+            return vec![Line::from_iter(std::iter::once(title).chain(names))];
         }
-        Line::from(heading)
+        vec![Line::from(title), Line::from(names)]
     }
 }
 
-/// The interval between two points of the pace. Each point is the pace of the second before.
-fn every(length: Length) -> Duration {
-    match length {
-        Length::Five | Length::Ten => Duration::from_millis(500),
-        Length::Thirty | Length::Sixty => Duration::from_secs(1),
-    }
+/// The interval between two points of the pace, and the time before each that it is the pace of. It
+/// is longer where more time is drawn in the same width, so that curves can be told apart.
+fn steps(length: Length) -> (Duration, Duration) {
+    let (every, over) = match length {
+        Length::Five | Length::Ten => (500, 1000),
+        Length::Thirty => (500, 3000),
+        Length::Sixty => (1000, 5000),
+    };
+    (Duration::from_millis(every), Duration::from_millis(over))
 }
 
 /// The next even number that is easy to read, at least 4.
@@ -213,6 +236,9 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
+    use crate::ui::keymap::Keymap;
+    use crate::ui::theme::{Theme, Themes};
+    use crate::words::Words;
 
     fn even(presses: u64, over: Length) -> Trace {
         let mut trace = Trace::default();
@@ -248,6 +274,48 @@ mod tests {
         assert_eq!(gap.bounds(), (0.0, 10.0));
         let gap = Graph::gap(Say::GapToGhost, Length::Five, &rival, &own, until);
         assert_eq!(gap.bounds(), (-10.0, 0.0));
+    }
+
+    #[test]
+    fn a_curve_begins_where_the_times_are_known() {
+        let mut trace = even(300, Length::Thirty);
+        let known = lane("known", false, Some(trace.clone()));
+        trace.add(Duration::ZERO, 70);
+        let known_from = Duration::from_secs(9);
+        let seen = Lane {
+            known_from,
+            ..lane("seen late", false, Some(trace))
+        };
+        let pace = Graph::pace(Length::Thirty, &[known, seen], Length::Thirty.time());
+        let pace = pace.expect("known");
+        let firsts: Vec<f64> = pace.curves.iter().map(|c| c.points[0].0).collect();
+        assert_eq!(firsts, [0.0, 12.0]);
+        assert_eq!(pace.bounds(), (0.0, 10.0), "no pace that nobody had");
+    }
+
+    #[test]
+    fn all_names_are_in_the_legend_beside_the_title_or_below_it() {
+        let look = Look {
+            keymap: Keymap::default(),
+            theme: Theme::default(),
+            themes: Themes::default(),
+            words: Words::default(),
+        };
+        let names = ["Ada Lovelace", "Grace Hopper", "Katherine Johnson"];
+        let lanes = names.map(|name| lane(name, false, Some(even(50, Length::Five))));
+        let pace = Graph::pace(Length::Five, &lanes, Length::Five.time()).expect("known");
+        for (columns, rows) in [(80, 1), (64, 2), (56, 2), (40, 2)] {
+            let heading = pace.heading(&look, columns);
+            assert_eq!(heading.len(), rows, "{columns}");
+            for line in &heading {
+                assert!(line.width() <= columns, "{columns}: {line}");
+            }
+            let all: String = heading.iter().map(Line::to_string).collect();
+            for name in names {
+                let name = if columns < 56 { &name[..8] } else { name };
+                assert!(all.contains(name), "{columns}: {all}");
+            }
+        }
     }
 
     #[test]

@@ -14,6 +14,16 @@ use crate::words::{Say, text};
 /// The smallest width at which lanes show the pace.
 const PACES: usize = 36;
 
+/// The columns of a pace.
+const PACE: usize = 6;
+
+/// The width that a bar keeps where names are long, and a name where there is little room.
+const BAR: usize = 8;
+const NAME: usize = 8;
+
+/// The width of usual names: as wide as this, the columns of a race look alike whoever runs.
+const USUAL: usize = 12;
+
 /// A competitor.
 #[derive(Debug, Clone, Default)]
 pub struct Lane<'a> {
@@ -25,6 +35,8 @@ pub struct Lane<'a> {
     /// A remark, with a blank before it.
     pub note: String,
     pub trace: Option<Cow<'a, Trace>>,
+    /// From when on the trace is known. Everything before counts as made at the start.
+    pub known_from: Duration,
 }
 
 /// The meaning of the column beside the presses.
@@ -48,7 +60,13 @@ pub fn lines(
     let most = most.max(1);
     let width = text::grouped(most).len().max(3);
     let room = columns.saturating_sub(width + 6);
-    let name_room = if columns >= 34 { 12 } else { room.min(8) };
+    let name_room = match bars {
+        true => room.saturating_sub(BAR + if columns < PACES { 0 } else { PACE }),
+        false => room,
+    };
+    let longest = lanes.iter().map(|lane| text::width(&lane.name)).max();
+    let longest = longest.unwrap_or(0).max(USUAL);
+    let name_room = longest.min(name_room.max(room.min(NAME)));
     let (shown, hidden) = in_sight(lanes, rows);
     let mut lines: Vec<Line> = shown
         .into_iter()
@@ -64,8 +82,10 @@ pub fn lines(
             let told = match (column, &lane.trace) {
                 _ if columns < PACES => String::new(),
                 (PaceColumn::PaceAt(at), Some(trace)) => pace(trace.last_second(at)),
-                (PaceColumn::BestSecond, Some(trace)) => pace(trace.best_second()),
-                (_, None) => " ".repeat(6),
+                (PaceColumn::BestSecond, Some(trace)) if lane.known_from.is_zero() => {
+                    pace(trace.best_second())
+                }
+                _ => " ".repeat(PACE),
             };
             let used = 1
                 + text::width(&rank)

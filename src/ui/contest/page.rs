@@ -117,9 +117,13 @@ impl<'l> Page<'l> {
     }
 }
 
-/// A part of a whole as full blocks; empty if the whole is 0.
+/// A block of each width, in eighths of a column.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/// A part of a whole as blocks, exact to an eighth of a column; empty if the whole is 0.
 pub fn bar(part: u64, whole: u64, columns: usize) -> String {
-    "█".repeat(part_of(part.into(), whole.into(), columns))
+    let eighths = part_of(part.into(), whole.into(), columns * 8);
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }
 
 /// How many of these columns a part of a whole fills.

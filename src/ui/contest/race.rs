@@ -179,6 +179,10 @@ pub fn lanes<'a>(
             own: is_own,
             note: note(racer.standing, closed, look),
             trace: trace.map(Cow::Borrowed),
+            known_from: match run {
+                Some(_) => Duration::ZERO,
+                None => racers.known_from(racer),
+            },
         }
     };
     ranked.into_iter().map(lane).collect()

@@ -69,8 +69,8 @@ fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
         name: look.name(&lane.name).into_owned(),
         presses: lane.trace.total_at(elapsed),
         own: lane.own,
-        note: String::new(),
         trace: Some(Cow::Borrowed(&lane.trace)),
+        ..Lane::default()
     });
     lanes.collect()
 }

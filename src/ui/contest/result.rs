@@ -22,8 +22,11 @@ const WORDS: u16 = 8;
 /// The smallest height at which a number is drawn in large digits.
 const LARGE: u16 = 16;
 
+/// The smallest height at which the result of a race has a number in large digits above the podium.
+pub const TALL: u16 = 44;
+
 /// The smallest and the largest height of the podium's third step, and the largest width of a step.
-const THIRD: (u16, u16) = (1, 4);
+const THIRD: (u16, u16) = (1, 6);
 const STEP: u16 = 20;
 
 /// The rows above a step: a name and a number.
@@ -62,6 +65,7 @@ pub fn number(number: Option<u64>, look: &Look, area: Rect, frame: &mut Frame) -
     let Some(number) = number.filter(|_| rows > 0) else {
         return area;
     };
+    let (_, area) = upper(area, u16::from(rows > 4));
     let (above, rest) = upper(area, rows);
     digits::huge(number.cast_signed(), look, above, frame);
     upper(rest, 1).1
@@ -93,15 +97,17 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
 }
 
 /// Draws the first three on their steps, in the order second, first, third. The third step has this
-/// many rows.
+/// many rows; those who share a rank stand equally high.
 fn podium(lanes: &[Lane], third: u16, look: &Look, area: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let wide = (area.width / 3).min(STEP);
     let left = area.x + (area.width - 3 * wide) / 2;
-    for (column, (at, high)) in [(1, 2), (0, 3), (2, 1)].into_iter().enumerate() {
+    for (column, at) in [1, 0, 2].into_iter().enumerate() {
         let Some(lane) = lanes.get(at) else {
             continue;
         };
+        let rank = lane.rank.unwrap_or(at + 1);
+        let high = 4_u16.saturating_sub(rank as u16).clamp(1, 3);
         let column = Rect {
             x: left + column as u16 * wide,
             y: area.bottom() - high * third,
@@ -116,14 +122,14 @@ fn podium(lanes: &[Lane], third: u16, look: &Look, area: Rect, frame: &mut Frame
         frame.render_widget(name, row(column.y - 2));
         let presses = text::cut(&text::grouped(lane.presses), room);
         frame.render_widget(Line::raw(presses).centered(), row(column.y - 1));
-        let step = if at == 0 { theme.accent } else { theme.quiet };
+        let step = if rank == 1 { theme.accent } else { theme.quiet };
         let step = step.add_modifier(Modifier::REVERSED);
         for y in column.y..area.bottom() {
-            let rank = match (y == column.y, lane.rank) {
-                (true, Some(rank)) => rank.to_string(),
-                _ => String::new(),
+            let words = match y == column.y {
+                true => rank.to_string(),
+                false => String::new(),
             };
-            fill(&rank, step, row(y), frame);
+            fill(&words, step, row(y), frame);
         }
     }
 }

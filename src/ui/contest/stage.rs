@@ -60,7 +60,7 @@ impl Moment {
 
     fn border(self, look: &Look) -> (BorderType, Style) {
         let theme = &look.theme;
-        match self {
+        let (border, style) = match self {
             Self::Calm => (BorderType::Rounded, theme.accent),
             Self::Go => (BorderType::Thick, theme.saved),
             Self::Last { flash: false } => (BorderType::Rounded, theme.trouble),
@@ -68,7 +68,9 @@ impl Moment {
                 BorderType::Thick,
                 theme.trouble.add_modifier(Modifier::BOLD),
             ),
-        }
+        };
+        // A theme may underline a trouble, which would tear the lines of a border.
+        (border, style.remove_modifier(Modifier::UNDERLINED))
     }
 }
 
@@ -90,7 +92,7 @@ pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut
     let rows = (lines.len() as u16).min(area.height);
     let (above, words) = upper(area, area.height - rows);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
-    if above.height >= 4 {
+    if above.height >= digits::LEAST {
         digits::huge(seconds.cast_signed(), look, above, frame);
     }
 }

@@ -40,6 +40,16 @@ fn a_ghost_is_where_it_was_at_the_end_of_each_step() {
 }
 
 #[test]
+fn a_pace_is_a_mean_over_the_time_before() {
+    let mut trace = Trace::default();
+    (0..40).for_each(|n| trace.add(ms(100 * n), 1));
+    let over = |seconds, at| trace.pace(Duration::from_secs(seconds), ms(at));
+    assert_eq!((over(1, 0), over(1, 500), over(1, 1_000)), (0.0, 5.0, 10.0));
+    assert_eq!((over(3, 500), over(3, 2_000)), (5.0, 10.0), "so far");
+    assert_eq!((over(3, 5_000), over(3, 60_000)), (20.0 / 3.0, 0.0));
+}
+
+#[test]
 fn the_best_second_is_anywhere() {
     let mut trace = Trace::default();
     assert_eq!(trace.best_second(), 0);

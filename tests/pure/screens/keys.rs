@@ -200,3 +200,18 @@ fn a_pace_is_reckoned_with_once_it_has_lasted_and_a_rival_named_who_is_soon_here
         "{rivals}"
     );
 }
+
+#[test]
+fn where_nobody_is_picked_the_first_hint_adds_somebody() {
+    for scene in [scenes::newcomer, scenes::nobody_plays] {
+        let mut game = scene();
+        while game.state.context() != Context::Play {
+            game.act(Action::Back);
+        }
+        for (columns, rows) in [(200, 60), (80, 24), (40, 12)] {
+            let screen = draw(&mut game, &look(Theme::plain()), (columns, rows));
+            let footer = screen.row(rows - 1);
+            assert!(footer.starts_with(" n new"), "{footer}");
+        }
+    }
+}

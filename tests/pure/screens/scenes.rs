@@ -88,6 +88,7 @@ pub const ALL: &[(&str, Scene)] = &[
     ("race_of_many", races::race_of_many),
     ("race_saving", races::race_saving),
     ("race_result", races::race_result),
+    ("race_shared", races::race_shared),
     ("race_watched", races::race_watched),
     ("race_alone_watched", races::race_alone_watched),
     ("race_rematch", races::race_rematch),

@@ -586,6 +586,49 @@ fn what_can_not_be_joined_is_watched() {
 }
 
 #[test]
+fn of_what_was_pressed_before_one_watched_nobody_says_when_it_was() {
+    let watch = |from: u64, until: u64| {
+        let mut track = track(0);
+        track.race.length = Length::Ten;
+        let mut track = track.offered();
+        track.at(10_000 + from);
+        track.game.act(Action::Join);
+        for at in (from..=until).step_by(200) {
+            track.at(10_000 + at);
+            // Ten presses a second.
+            track.race.racers[0].presses = at / 100;
+            track.see();
+        }
+        let Rival::Racers(racers) = &track.contest().rival else {
+            panic!("racers");
+        };
+        let racer = racers.all()[0].clone();
+        let heard = racers.trace(&racer).cloned().expect("a trace");
+        assert_eq!(heard.total(), until / 100, "none is missing");
+        (heard.last_second(ms(until)), racers.known_from(&racer))
+    };
+    assert_eq!(watch(400, 4_000), (10, ms(0)), "from the beginning");
+    let (pace, from) = watch(7_000, 7_000);
+    assert_eq!((pace, from), (0, ms(7_000)), "and not 70 a second");
+    assert_eq!(watch(7_000, 9_000), (10, ms(7_000)));
+
+    // What the racers tell at the end is known from the beginning.
+    let mut track = track(0).offered();
+    track.at(14_000);
+    track.game.act(Action::Join);
+    track.race.racers[0].presses = 40;
+    track.see();
+    track.closed([50, 0]);
+    let Rival::Racers(racers) = &track.contest().rival else {
+        panic!("racers");
+    };
+    let told = racers.all().iter().filter(|racer| racer.trace.is_some());
+    told.for_each(|racer| assert_eq!(racers.known_from(racer), ms(0)));
+    let heard = racers.all().iter().filter(|racer| racer.trace.is_none());
+    heard.for_each(|racer| assert_eq!(racers.known_from(racer), ms(4_000)));
+}
+
+#[test]
 fn nobody_races_offline_or_for_nobody() {
     let mut track = track(0).offered();
     track.game.blinded();

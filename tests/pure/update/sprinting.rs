@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::contest::{Length, Stage, Trace};
 use clickoff::game::sprint::{Best, Bests, BoardPlace, COUNTDOWN, Sprinted};
-use clickoff::game::{HeldKeys, PlayerId};
+use clickoff::game::{HeldKeys, Motion, PlayerId};
 use clickoff::message::{
     Action, Command, Effect, Farewell, Message, Question, Reply, Rights, Stop,
 };
@@ -53,6 +53,23 @@ fn started() -> Game {
     assert_eq!(game.press(3), presses(1, 3));
     game.after(COUNTDOWN);
     game
+}
+
+#[test]
+fn without_motion_it_is_drawn_once_a_second_and_else_ten_times() {
+    for (motion, frames) in [(Motion::None, 5), (Motion::Reduced, 5), (Motion::Full, 50)] {
+        let mut game = counting_down().moving(motion);
+        game.after(COUNTDOWN);
+        game.state.take_redraw();
+        let end = game.now + Length::Five.time();
+        let mut drawn = 0;
+        while let Some(at) = game.state.wake_at(game.now).filter(|at| *at <= end) {
+            game.now = at;
+            game.send(Message::Tick);
+            drawn += i32::from(game.state.take_redraw());
+        }
+        assert_eq!(drawn, frames, "{motion:?}");
+    }
 }
 
 fn sprint(game: &Game) -> &Contest {

@@ -161,6 +161,17 @@ pub fn race_result() -> Game {
     game
 }
 
+/// Two are equally fast.
+pub fn race_shared() -> Game {
+    let mut race = closed();
+    race.racers[0].presses = 50;
+    race.racers[0].trace = Some(even(50));
+    let mut game = race_saving();
+    game.counted(2, 50, 892);
+    seen(&mut game, race, Duration::ZERO);
+    game
+}
+
 /// The race when it is closed: who was done has told when the presses were made.
 fn closed() -> Race {
     let mut race = Race {
