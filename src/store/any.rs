@@ -260,7 +260,7 @@ impl Store for AnyStore {
     ) -> Result<Vec<(PlayerId, SessionId)>, StoreError> {
         // On MariaDB, a transaction with many new rows locks the gaps between them, and two clients
         // would block each other.
-        if self.sql().count_all.is_none() {
+        if matches!(self.sql().count, Some(CountRoutine { all: None, .. })) {
             return register_each(self, client, players).await;
         }
         let register = async |conn: &mut Connection| conn.make_sessions(client, players).await;
