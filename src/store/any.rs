@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::connection::{CLOSE_LIMIT, Connection, Driver, Row, is_timeout, query, within};
-use super::dialect::CountRoutine;
 use super::feed::Feed;
 use super::host::{Host, Local, Opening, place};
 use super::hosts::Hosts;
@@ -260,7 +259,7 @@ impl Store for AnyStore {
     ) -> Result<Vec<(PlayerId, SessionId)>, StoreError> {
         // On MariaDB, a transaction with many new rows locks the gaps between them, and two clients
         // would block each other.
-        if matches!(self.sql().count, Some(CountRoutine { all: None, .. })) {
+        if !self.sql().takes_many() {
             return register_each(self, client, players).await;
         }
         let register = async |conn: &mut Connection| conn.make_sessions(client, players).await;
@@ -306,9 +305,9 @@ impl Store for AnyStore {
 
     async fn count_all(&mut self, totals: &[Total]) -> Result<Vec<Counted>, StoreError> {
         let mut all = Vec::with_capacity(totals.len());
-        let at_once = match self.sql().count {
-            Some(CountRoutine { all: None, .. }) => 1,
-            _ => totals.len().max(1),
+        let at_once = match self.sql().takes_many() {
+            true => totals.len().max(1),
+            false => 1,
         };
         for some in totals.chunks(at_once) {
             let count = async |conn: &mut Connection| match (&mut conn.driver, conn.sql.count) {

@@ -79,6 +79,13 @@ pub struct Statements {
     pub ranking: &'static str,
 }
 
+impl Statements {
+    /// Whether one transaction can be for many players.
+    pub fn takes_many(&self) -> bool {
+        !matches!(self.count, Some(CountRoutine { all: None, .. }))
+    }
+}
+
 /// The statements that call the routine with the locked transaction.
 #[derive(Debug, Clone, Copy)]
 pub struct CountRoutine {
