@@ -3,15 +3,12 @@
 use std::io;
 use std::path::Path;
 
-#[cfg(test)]
-mod tests;
-
 /// The directory of the schemas, relative to the configuration directory. The commented files name
 /// it.
 const DIRECTORY: &str = "json-schema";
 
 /// The schemas and their names.
-const SCHEMAS: [(&str, &str); 3] = [
+pub const SCHEMAS: [(&str, &str); 3] = [
     (
         "config.json",
         include_str!("../../assets/json-schema/config.json"),

@@ -14,6 +14,7 @@ mod package;
 mod parser;
 mod plain;
 mod properties;
+mod schemas;
 mod screens;
 mod settings;
 mod text;

@@ -1,17 +1,16 @@
 //! Tests that the schemas match the tables that the program reads files with, and accept what it
-//! accepts. `CLICKOFF_SCHEMAS=write cargo test --lib schema` writes the schemas again.
+//! accepts. `CLICKOFF_SCHEMAS=write cargo test --test pure schemas` writes the schemas again.
 
+use clickoff::cli::explained;
+use clickoff::cli::schema::{SCHEMAS, write_beside};
+use clickoff::game::HeldKeys;
+use clickoff::settings::{BELLS, LOG_LEVELS, MOTIONS, SettingsFile, TEMPLATE};
+use clickoff::ui::keymap::{DEFAULT, KEY_NAMES, Keymap, MODIFIERS, SECTIONS, action_name, rows};
+use clickoff::ui::theme::{ATTRIBUTES, BUILT_IN, Theme, ThemeFile, collect};
+use clickoff::words::{Language, Words};
 use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 use toml::de::{DeTable, DeValue};
-
-use super::{SCHEMAS, write_beside};
-use crate::cli::explained;
-use crate::game::HeldKeys;
-use crate::settings::{BELLS, LOG_LEVELS, MOTIONS, SettingsFile, TEMPLATE};
-use crate::ui::keymap::{DEFAULT, KEY_NAMES, Keymap, MODIFIERS, SECTIONS, action_name, rows};
-use crate::ui::theme::{ATTRIBUTES, BUILT_IN, Theme, ThemeFile, collect};
-use crate::words::{Language, Words};
 
 const COLOURS: [&str; 17] = [
     "default",
@@ -273,7 +272,7 @@ fn the_schemas_say_what_the_tables_say() {
         } else {
             assert!(
                 stored == text,
-                "{name} is not what the tables say: CLICKOFF_SCHEMAS=write cargo test --lib schema"
+                "{name} is not what the tables say: CLICKOFF_SCHEMAS=write cargo test --test pure schemas"
             );
         }
     }
