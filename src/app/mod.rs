@@ -388,11 +388,5 @@ impl App {
 
 /// The end after an internal error.
 fn broken(why: Say) -> Ended {
-    Ended {
-        farewell: Farewell::default(),
-        broken: Some((BrokenKind::Internal, why)),
-        sprint_void: false,
-        stop: None,
-        summary: Vec::new(),
-    }
+    Ended::failed(BrokenKind::Internal, why, Farewell::default())
 }

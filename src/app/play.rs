@@ -206,13 +206,7 @@ async fn first_answer(replies: &mut UnboundedReceiver<Reply>) -> Result<Option<R
             why,
             kind,
             farewell,
-        }) => Err(Ended {
-            farewell,
-            broken: Some((kind, why)),
-            sprint_void: false,
-            stop: None,
-            summary: Vec::new(),
-        }),
+        }) => Err(Ended::failed(kind, why, farewell)),
         first => Ok(first),
     }
 }

@@ -105,6 +105,15 @@ impl Contest {
         self.phase == Phase::Choosing
     }
 
+    /// Whether there is a result to show: the player's own for a sprint, everyone's for a race.
+    pub fn has_result(&self) -> bool {
+        let is_known = match &self.rival {
+            Rival::Ghost(_) => self.run.is_some(),
+            Rival::Racers(racers) => !racers.all().is_empty(),
+        };
+        self.phase == Phase::Over && is_known
+    }
+
     /// Whether its clock is running, or its presses are being saved.
     pub fn is_on(&self) -> bool {
         matches!(self.phase, Phase::On(_))

@@ -1,6 +1,6 @@
 //! The whole state of the game. Only `update` changes it.
 
-mod about;
+mod clipboard;
 mod contest;
 mod fetched;
 mod form;
@@ -30,7 +30,7 @@ use crate::message::{BrokenKind, Effect, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
 
 pub use crate::game::contest::Kind;
-pub use about::Clipboard;
+pub use clipboard::Clipboard;
 pub use contest::{Contest, Phase, Rival};
 pub use fetched::Fetched;
 pub use form::{Field, Form, Purpose};
@@ -95,6 +95,19 @@ pub struct Ended {
     pub stop: Option<Stop>,
     /// A summary of the run, one sentence a line. Empty if nothing was scored.
     pub summary: Vec<Say>,
+}
+
+impl Ended {
+    /// The end by a failure, before the state has an end of its own.
+    pub fn failed(kind: BrokenKind, why: Say, farewell: Farewell) -> Self {
+        Self {
+            farewell,
+            broken: Some((kind, why)),
+            sprint_void: false,
+            stop: None,
+            summary: Vec::new(),
+        }
+    }
 }
 
 /// Presses over the database's limit, and the last sentence about them.
