@@ -91,10 +91,10 @@ impl App {
     /// may have been smaller in between, and may have dropped what did not fit.
     pub(super) fn on_resize(&mut self) {
         self.area = Rect::from((Position::ORIGIN, self.way.size()));
-        if self.modes.are_on() {
-            if let Err(error) = self.screen.clear(self.area) {
-                self.terminal_gone(&error);
-            }
+        if self.modes.are_on()
+            && let Err(error) = self.screen.clear(self.area)
+        {
+            self.terminal_gone(&error);
         }
         self.measure();
         self.state.request_redraw();

@@ -57,7 +57,7 @@ fn handle(state: &mut State, message: Message, now: Instant) {
         }
         Message::Action(action) => {
             state.redraw = true;
-            keys::act(state, action, now)
+            keys::act(state, action, now);
         }
         Message::Type(request) => {
             state.redraw = true;
@@ -229,7 +229,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::Notice(sentence) => state.notice = Some(sentence),
         Reply::Resting => {
             if state.rest_until.is_some() {
-                return leaving::suspend(state);
+                leaving::suspend(state);
             }
         }
         Reply::Left(farewell) => leaving::end(state, farewell, None),

@@ -443,13 +443,13 @@ impl Books {
             match effect {
                 Effect::Send(Command::Press(id, n)) => *self.told.entry(id).or_default() += n,
                 Effect::Send(Command::Change(Change::Add(entry))) => {
-                    self.changes.push(Change::Add(entry))
+                    self.changes.push(Change::Add(entry));
                 }
                 Effect::Send(Command::Change(Change::Edit(id, e))) => {
-                    self.changes.push(Change::Edit(id, e))
+                    self.changes.push(Change::Edit(id, e));
                 }
                 Effect::Send(Command::Change(Change::Remove(id))) => {
-                    self.changes.push(Change::Remove(id))
+                    self.changes.push(Change::Remove(id));
                 }
                 _ => {}
             }

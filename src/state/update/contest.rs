@@ -14,10 +14,6 @@ pub fn open(state: &mut State, kind: Kind, now: Instant) {
     let Some(player) = state.competitor(kind) else {
         return;
     };
-    choose(state, kind, player, now)
-}
-
-fn choose(state: &mut State, kind: Kind, player: PlayerId, now: Instant) {
     state.show_contest(kind, Some(player), Phase::Choosing, now);
     state.ask(match kind {
         Kind::Sprint => Question::Bests(player),

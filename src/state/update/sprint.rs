@@ -56,7 +56,7 @@ pub fn set_bests(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
     };
     match known {
         Ok((player, bests)) if contest.player == Some(player) => {
-            ghost.bests = Fetched::Ready(bests)
+            ghost.bests = Fetched::Ready(bests);
         }
         Ok(_) => {}
         Err(why) => ghost.bests = Fetched::Failed(why),
