@@ -57,6 +57,9 @@ const ANSWER: Duration = Duration::from_millis(2);
 /// How long the terminal may take to receive a frame before effects are turned off.
 const BEHIND: Duration = Duration::from_millis(100);
 
+/// How long a title waits for a frame to a remote terminal.
+const TITLE_RIDES: Duration = Duration::from_millis(300);
+
 /// How long a remote terminal may take to receive the last frame.
 const LAST_FRAME: Duration = Duration::from_secs(2);
 
@@ -77,9 +80,9 @@ pub struct App {
     area: Rect,
     /// Until when the next frame waits for a reply.
     hold: Option<Instant>,
-    /// Whether the next frame answers the player, and is drawn at once.
+    /// Whether the next frame answers the player, and comes before those that can wait.
     answers: bool,
-    /// The turn to draw another frame, in a process that draws for many.
+    /// The turn to draw, in a process that draws for many.
     turn: Turn,
     title: Title,
     drain: Drain,
@@ -158,18 +161,23 @@ impl App {
             }
             let waited = self.turn.waited();
             if waited.is_some() || self.hold.is_none() && !self.wants_turn() {
-                if waited.is_some_and(|waited| waited >= BEHIND) {
+                if waited.is_some_and(|waited| waited >= turn::LONG) {
                     // The machine can't keep up: effects would only take it from the others.
                     self.handle(Message::Behind);
                 }
+                let begun = Instant::now();
                 if let Err(error) = self.draw() {
                     self.terminal_gone(&error);
                 }
-                self.turn.end().await;
+                self.turn.end(begun.elapsed()).await;
             }
-            let waits = self.hold.is_none() && self.wants_turn();
+            let waits = self.turn.is_asked() || self.hold.is_none() && self.wants_turn();
             let behind = self.way.is_behind();
-            let title = self.title.due();
+            let title = self.title.due().map(|at| match self.way.remote() {
+                // A frame that comes soon carries it, which saves a packet.
+                Some(_) => at + TITLE_RIDES,
+                None => at,
+            });
             let title = title.filter(|_| self.modes.are_on() && !behind);
             let wake_at = [self.state.wake_at(now), self.hold, title, self.stop_again];
             let alarm = async {
@@ -192,7 +200,7 @@ impl App {
                         self.terminal_gone(&error);
                     }
                 }
-                () = poll_fn(|cx| self.turn.poll(cx)), if waits => {}
+                () = poll_fn(|cx| self.turn.poll(self.answers, cx)), if waits => {}
                 () = alarm => self.handle(Message::Tick),
             }
             // Everything that is pending goes into one frame, so a burst of presses costs one
@@ -233,7 +241,6 @@ impl App {
     /// Whether to ask for a turn to draw, in a process that draws for many.
     fn wants_turn(&self) -> bool {
         self.way.remote().is_some()
-            && !self.answers
             && self.state.wants_redraw()
             && self.modes.are_on()
             && !self.way.is_behind()
@@ -366,10 +373,10 @@ impl App {
         self.switch_key_reports();
     }
 
-    /// Draws the next frame at once.
+    /// Lets the next frame come before those that can wait.
     fn answer(&mut self) {
         self.answers = true;
-        self.turn.release();
+        self.turn.hurry();
     }
 
     /// Copies the card to the terminal's clipboard.
