@@ -55,7 +55,12 @@ impl Screen {
             true => self.sequences.draw(news),
             false => Ok(()),
         };
-        self.shown.content.clone_from(&drawn.buffer.content);
+        // Most cells stay as they are.
+        for (shown, new) in self.shown.content.iter_mut().zip(&drawn.buffer.content) {
+            if shown != new {
+                shown.clone_from(new);
+            }
+        }
         let cursor = draft.backend().cursor;
         DRAFT.set(Some(draft));
         written?;
