@@ -182,8 +182,8 @@ pub enum Command {
 /// A question to the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
-    /// A part of the list.
-    Show(Aim),
+    /// A part of the list, of this many players.
+    Show(Aim, u32),
     /// The players around a player in the ranking.
     Surround(PlayerId),
     /// The players with this exact name.

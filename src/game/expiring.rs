@@ -1,9 +1,8 @@
 //! Values of players that expire.
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::PlayerId;
+use super::{ByPlayer, PlayerId};
 
 /// How long the effects of the player's own presses are shown. Together with a local commit it is
 /// less than a second, so that nothing moves a second after the last press.
@@ -15,7 +14,7 @@ pub const MOVED: Duration = Duration::from_secs(3);
 /// At most one value for each player, each with its own expiry time.
 #[derive(Debug, Clone)]
 pub struct Expiring<T> {
-    values: HashMap<PlayerId, (T, Instant)>,
+    values: ByPlayer<(T, Instant)>,
     /// The earliest expiry time, or a time before it.
     due: Option<Instant>,
 }
@@ -23,7 +22,7 @@ pub struct Expiring<T> {
 impl<T> Default for Expiring<T> {
     fn default() -> Self {
         Self {
-            values: HashMap::new(),
+            values: ByPlayer::default(),
             due: None,
         }
     }

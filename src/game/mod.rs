@@ -28,7 +28,7 @@ pub use expiring::{Expiring, MOVED, OWN};
 pub use hold::{Hold, Pressed};
 pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
 pub use past::Past;
-pub use player::{Entry, Player, PlayerId, Points};
+pub use player::{ByPlayer, Entry, Player, PlayerId, Points};
 pub use record::Record;
 pub use rules::{FASTEST, HeldKeys, Rules};
 pub use standings::{Aim, FoundPlayers, Ranking, Spot, Standings, Window};

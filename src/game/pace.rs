@@ -1,10 +1,10 @@
 //! How fast each player scores, measured over a window that ends with the latest point.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::PlayerId;
 use super::expiring::{Expiring, OWN};
+use super::{ByPlayer, PlayerId};
 
 /// How long other players count as playing after their latest point.
 pub const PLAYING: Duration = Duration::from_secs(5);
@@ -94,7 +94,7 @@ fn millis(time: Duration) -> u32 {
 /// The pace of every player who is playing.
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
-    tracks: HashMap<PlayerId, Track>,
+    tracks: ByPlayer<Track>,
     /// The players who are playing, and since when.
     playing: Expiring<Instant>,
 }
@@ -108,22 +108,20 @@ impl Pace {
     /// Records the presses of others in a score that has risen by `rise` since it was last read. A
     /// score that fell, or rose by more than [`LEAP`], was set by a program and is ignored.
     pub fn seen(&mut self, id: PlayerId, rise: i64, own: Own, now: Instant) {
-        let doubtful = self.tracks.get(&id).map_or(0, |track| track.doubtful);
+        let before = self.tracks.get(&id).map_or(0, |track| track.doubtful);
         let rise = u64::try_from(rise).unwrap_or(0);
         let (others, doubtful) = match own {
             Own::Counted(counted) => {
-                let others = rise.saturating_add(doubtful).saturating_sub(counted);
+                let others = rise.saturating_add(before).saturating_sub(counted);
                 (others, 0)
             }
             Own::Waiting(waiting) => {
-                let more = rise.min(waiting.saturating_sub(doubtful));
-                (rise - more, doubtful + more)
+                let more = rise.min(waiting.saturating_sub(before));
+                (rise - more, before + more)
             }
         };
-        if doubtful > 0 {
+        if doubtful != before {
             self.tracks.entry(id).or_default().doubtful = doubtful;
-        } else if let Some(track) = self.tracks.get_mut(&id) {
-            track.doubtful = 0;
         }
         if others <= LEAP {
             self.add(id, others, PLAYING, OTHERS_BUCKET, now);

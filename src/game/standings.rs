@@ -1,10 +1,9 @@
 //! The ranking of the players, or a window of it.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Player, PlayerId, Points};
+use super::{ByPlayer, Player, PlayerId, Points};
 
 /// A position in the ranking. Higher scores come first; among equal scores, the lower key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,10 +109,12 @@ pub struct FoundPlayers {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standings {
     order: Vec<Player>,
-    scores: HashMap<PlayerId, i64>,
+    scores: ByPlayer<i64>,
     above: usize,
     higher: usize,
     below: usize,
+    /// A score that all players before the window have at least, once one has passed the edge.
+    ceiling: Option<i64>,
 }
 
 impl Standings {
@@ -125,7 +126,7 @@ impl Standings {
     /// A window of the ranking.
     pub fn windowed(window: Window) -> Self {
         let players = window.players.into_iter();
-        let by_id: HashMap<PlayerId, Player> = players.map(|p| (p.id, p)).collect();
+        let by_id: ByPlayer<Player> = players.map(|p| (p.id, p)).collect();
         let scores = by_id.values().map(|p| (p.id, p.score)).collect();
         let mut order: Vec<Player> = by_id.into_values().collect();
         order.sort_unstable_by_key(Self::key);
@@ -137,6 +138,7 @@ impl Standings {
             above,
             higher,
             below,
+            ceiling: None,
         }
     }
 
@@ -233,31 +235,42 @@ impl Standings {
     }
 
     /// Adds a player, or moves the one with the same key to the new place. Beyond an edge there are
-    /// players that are not known, so a player who lands there is only counted.
-    pub fn put(&mut self, player: Player) {
+    /// players that are not known, so a player who may have landed there is only counted.
+    pub fn put(&mut self, player: &Player) {
         // Nothing moves for most, and a server does this for each of its guests.
-        if let Some(at) = self.unmoved(&player) {
+        if let Some(at) = self.unmoved(player) {
             self.scores.insert(player.id, player.score);
-            self.order[at] = player;
+            self.order[at].clone_from(player);
             return;
         }
-        let known = self.remove(player.id).is_some();
+        let before = self.remove(player.id).map(|before| before.score);
+        let known = before.is_some();
+        let first = self.order.first().map(|p| p.score);
         let at = self
             .order
-            .partition_point(|p| Self::key(p) < Self::key(&player));
-        if at == 0 && self.above > 0 {
-            let first = self.order.first().map(|p| p.score);
+            .partition_point(|p| Self::key(p) < Self::key(player));
+        let is_below = |ceiling| player.score < ceiling;
+        if at == 0 && self.above > 0 && !self.ceiling.is_some_and(is_below) {
             self.above += usize::from(known);
             self.higher += usize::from(known && first.is_some_and(|first| first < player.score));
-        } else if at == self.order.len() && self.below > 0 {
+            self.ceiling = self
+                .ceiling
+                .or(before.map(|before| first.unwrap_or(before).max(before)));
+        } else if at == self.order.len()
+            && self.below > 0
+            && before.is_none_or(|b| b > player.score)
+        {
             self.below += usize::from(known);
         } else {
+            if at == 0 && self.above > 0 {
+                self.higher = self.above;
+            }
             if !known && self.below > 1 {
                 // Scores only rise, so the player was behind the window.
                 self.below -= 1;
             }
             self.scores.insert(player.id, player.score);
-            self.order.insert(at, player);
+            self.order.insert(at, player.clone());
         }
     }
 

@@ -30,7 +30,7 @@ use crate::store::SshKey;
 use crate::ui::Look;
 use crate::ui::theme::Themes;
 use crate::words::{Language, Say, Words, text};
-use crate::worker::guests::{Visitor, is_code};
+use crate::worker::guests::{PART, Visitor, is_code};
 
 /// How many pieces of input may wait. Each is at most one packet.
 const INPUT: usize = 4;
@@ -283,6 +283,7 @@ impl Game {
     fn state(&self, login: String, visit: &Visit) -> State {
         let settings = &self.server.settings;
         let mut state = State::new(self.server.place.clone(), None, login, settings.mouse);
+        state.part = PART as usize;
         let zone = visit.variables.get("TZ");
         let zone = zone.and_then(|zone| TimeZone::get(zone).ok());
         state.times.zone = zone.unwrap_or_else(|| self.server.zone.clone());

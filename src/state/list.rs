@@ -10,6 +10,12 @@ use crate::message::Seat;
 /// who scrolls does not reach the end of what is loaded.
 pub(super) const MARGIN: usize = 120;
 
+/// How many players are loaded at a time, unless the screen needs more.
+pub(super) const PART: usize = 400;
+
+/// The most players that a screen can need. No terminal has so many rows.
+const LONGEST_PART: usize = 4_000;
+
 /// How many neighbours of the picked player are needed for sentences about rivals.
 const NEIGHBOURS: usize = 12;
 
@@ -29,6 +35,14 @@ pub(super) struct OpenQuestions {
     pub search: Option<String>,
     /// The player whose neighbours were asked for last, and when.
     pub around: Option<(PlayerId, Instant)>,
+}
+
+/// A player who has changed, and the score before if the player was known. A server looks at every
+/// player who scores for each of its guests, so each is looked up once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlayerNews<'a> {
+    pub player: &'a Player,
+    pub before: Option<i64>,
 }
 
 impl State {
@@ -78,12 +92,19 @@ impl State {
         found.map(|(_, rank)| *rank)
     }
 
-    /// Whether a change of a player can be visible anywhere.
-    pub(super) fn concerns(&self, player: &Player) -> bool {
-        let spot = Spot::from(player);
-        self.player(player.id).is_some()
-            || self.standings.covers(spot)
-            || self.around.as_ref().is_some_and(|a| a.covers(spot))
+    /// What a player, as read, changes: nothing if all is known already, or can't be visible
+    /// anywhere.
+    pub(super) fn news<'a>(&self, player: &'a Player) -> Option<PlayerNews<'a>> {
+        let known = self.player(player.id);
+        let is_news = match known {
+            Some(known) => known != player,
+            None => {
+                let spot = Spot::from(player);
+                self.standings.covers(spot) || self.around.as_ref().is_some_and(|a| a.covers(spot))
+            }
+        };
+        let before = known.map(|known| known.score);
+        is_news.then_some(PlayerNews { player, before })
     }
 
     /// Drops players that nothing refers to any more.
@@ -118,6 +139,11 @@ impl State {
         let fresh = |(of, at): (PlayerId, Instant)| of == id && now < at + AROUND_AGAIN;
         let fresh = self.asked.around.is_some_and(fresh);
         (!fresh).then_some(id)
+    }
+
+    /// How many players should be loaded: enough above and below the visible rows.
+    pub(super) fn part_length(&self) -> usize {
+        self.part.max(self.viewport.rows * 4).min(LONGEST_PART)
     }
 
     /// The part of the list that should be loaded, with the visible rows in its middle.

@@ -16,14 +16,13 @@ mod status;
 mod times;
 mod update;
 
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use tui_input::Input;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Bell, Effects, Expiring, FoundPlayers, HeldKeys, Hold, Pace, Player, PlayerId, Rules,
+    Bell, ByPlayer, Effects, Expiring, FoundPlayers, HeldKeys, Hold, Pace, Player, PlayerId, Rules,
     Standings, Tally,
 };
 use crate::message::{BrokenKind, Effect, Farewell, Rights, Seat, Stop};
@@ -125,10 +124,12 @@ pub struct State {
     pub place: String,
     /// The loaded part of the ranking; empty until the database has answered.
     pub standings: Standings,
+    /// How many players to load at a time.
+    pub part: usize,
     /// The players around the picked one, if that one is not in the loaded part.
     pub around: Option<Standings>,
     /// Further players who are known: found, picked, or ranked in a period.
-    pub known: HashMap<PlayerId, Player>,
+    pub known: ByPlayer<Player>,
     /// Search results, if not all players are loaded.
     pub search_results: Option<FoundPlayers>,
     /// Whether the database has answered.
@@ -140,7 +141,7 @@ pub struct State {
     /// The player that a press scores for.
     pub picked: Option<PlayerId>,
     /// This run's presses by player.
-    pub tallies: HashMap<PlayerId, Tally>,
+    pub tallies: ByPlayer<Tally>,
     /// What is open and receives the keys.
     pub mode: Mode,
     /// The filter of the list; empty for everyone.
@@ -213,7 +214,7 @@ pub struct State {
     /// played for.
     newcomer: Option<String>,
     /// How this run has gone, by player.
-    sessions: HashMap<PlayerId, update::RunStats>,
+    sessions: ByPlayer<update::RunStats>,
     /// The player who is remembered as played last.
     last_played: Option<PlayerId>,
     stop: Option<Stop>,
@@ -253,6 +254,7 @@ impl State {
             viewport: Viewport { top: 0, rows: 1 },
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
+            part: list::PART,
             redraw: true,
             ..Self::default()
         }

@@ -162,7 +162,7 @@ impl Times {
         }
         let shown = self.with_points(player);
         if let Some(ranking) = &mut self.ranking {
-            ranking.put(shown);
+            ranking.put(&shown);
         }
     }
 

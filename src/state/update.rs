@@ -244,7 +244,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
 /// Handles a question that can't be answered.
 fn unanswered(state: &mut State, question: Question, why: Say) {
     match question {
-        Question::Show(_) | Question::Surround(_) | Question::Search(_) => state.not_found(why),
+        Question::Show(..) | Question::Surround(_) | Question::Search(_) => state.not_found(why),
         Question::Named(name) => editing::named(state, &name, None),
         Question::Rank(..) | Question::Recall(_) => state.forgotten(why),
         Question::Bests(_) => sprint::set_bests(state, Err(why)),

@@ -52,13 +52,14 @@ enum Step {
 /// The state of reading the list.
 #[derive(Debug)]
 pub struct Listing {
-    /// What the screen shows.
-    shown: Aim,
+    /// What the screen shows, and how many players that are.
+    shown: (Aim, u32),
     /// The player around whom the list was last read.
     own: Option<PlayerId>,
     /// Whether the list is only a part of all players.
     is_part: bool,
-    surveyed: Option<Instant>,
+    /// When the places of the ranking were last counted with this store.
+    pub surveyed: Option<Instant>,
     search: Option<Search>,
     /// When the ranking of a period is allowed again.
     rest: Option<Instant>,
@@ -78,7 +79,7 @@ pub fn anew(window: &Window) -> Option<Aim> {
 impl Listing {
     pub fn new(is_part: bool) -> Self {
         Self {
-            shown: Aim::Top,
+            shown: (Aim::Top, WINDOW),
             own: None,
             is_part,
             surveyed: None,
@@ -105,7 +106,8 @@ impl Listing {
     /// Asks for all shown parts of the list again.
     pub fn ask_anew(&self, shared: &Shared) {
         let mut questions = shared.questions();
-        questions.ask_again(Question::Show(self.shown));
+        let (aim, players) = self.shown;
+        questions.ask_again(Question::Show(aim, players));
         if let Some(own) = self.own {
             questions.ask_again(Question::Surround(own));
         }
@@ -155,10 +157,10 @@ impl Listing {
         question: &Question,
     ) -> Result<bool, StoreError> {
         match question {
-            Question::Show(aim) => {
-                self.shown = *aim;
+            Question::Show(aim, players) => {
+                self.shown = (*aim, *players);
                 let reply = |window| Reply::Shown(*aim, window);
-                self.send_part(store, shared, *aim, WINDOW, reply).await?;
+                self.send_part(store, shared, *aim, *players, reply).await?;
             }
             Question::Surround(player) => {
                 self.own = Some(*player);

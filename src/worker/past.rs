@@ -24,7 +24,7 @@ pub async fn answer<S: Store>(
     own: Option<PlayerId>,
 ) -> Result<Option<Reply>, StoreError> {
     let reply = match question {
-        Question::Show(_) | Question::Surround(_) | Question::Search(_) => return Ok(None),
+        Question::Show(..) | Question::Surround(_) | Question::Search(_) => return Ok(None),
         Question::Named(name) => {
             let named = store.named(name).await?.into_iter();
             let best = named.min_by_key(|p| (Reverse(p.score), p.id));

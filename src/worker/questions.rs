@@ -17,7 +17,7 @@ pub struct Questions {
 /// The place of a question's kind in the order in which questions are answered.
 fn place(question: &Question) -> u8 {
     match question {
-        Question::Show(_) => 0,
+        Question::Show(..) => 0,
         Question::Surround(_) => 1,
         Question::Named(_) => 2,
         Question::Search(_) => 3,
@@ -63,7 +63,7 @@ impl Questions {
         let is_about_list = |question: &Question| {
             matches!(
                 question,
-                Question::Show(_) | Question::Surround(_) | Question::Search(_)
+                Question::Show(..) | Question::Surround(_) | Question::Search(_)
             )
         };
         self.waiting.values().any(is_about_list)

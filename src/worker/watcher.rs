@@ -13,7 +13,7 @@ use super::round_trip::RoundTrip;
 use super::scorer::Beginning;
 use super::shared::{Shared, trouble};
 use crate::message::{Question, Reply};
-use crate::store::{CHANGES, Changes, Cursor, Remedy, Store, StoreError};
+use crate::store::{CHANGES, Changes, Cursor, Remedy, Store, StoreError, WINDOW};
 
 /// Watches until the worker has ended.
 ///
@@ -33,7 +33,7 @@ pub async fn watch<S: Store>(
     // A race may have been opened before this program started.
     shared.questions().ask_again(Question::OpenRace);
     if let Some(aim) = beginning.anew {
-        shared.questions().ask_again(Question::Show(aim));
+        shared.questions().ask_again(Question::Show(aim, WINDOW));
     }
     let timing = shared.timing;
     let watcher = Watcher {

@@ -89,7 +89,7 @@ every! {
 every! {
     /// What the database may be asked.
     questions -> Question {
-        Question::Show(_) => 1, Just(Question::Show(Aim::Top));
+        Question::Show(..) => 1, Just(Question::Show(Aim::Top, 400));
         Question::Surround(_) => 1, ids().prop_map(Question::Surround);
         Question::Named(_) => 1, "[ab]".prop_map(Question::Named);
         Question::Search(_) => 1, "[a-c]{0,1}".prop_map(Question::Search);

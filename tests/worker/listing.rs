@@ -148,7 +148,7 @@ async fn who_was_played_last_is_started_on_wherever_in_the_list_and_nobody_who_t
 async fn a_part_is_told_as_it_is_asked_for_and_its_places_are_surveyed() {
     let store = fifty();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.send(Command::Ask(Question::Show(Aim::Bottom)));
+    game.send(Command::Ask(Question::Show(Aim::Bottom, 400)));
     let shown = game
         .observe(|r| matches!(r, Reply::Shown(Aim::Bottom, _)))
         .await;
@@ -210,7 +210,7 @@ async fn a_search_that_is_called_off_goes_no_further() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     game.send(Command::Ask(Question::Search(String::new())));
     tokio::time::sleep(Duration::from_secs(5)).await;
-    game.send(Command::Ask(Question::Show(Aim::Top)));
+    game.send(Command::Ask(Question::Show(Aim::Top, 400)));
     game.observe(|r| matches!(r, Reply::Shown(..))).await;
     let data = store.data();
     assert_eq!(
@@ -230,7 +230,7 @@ async fn too_many_changes_have_what_is_shown_read_anew() {
         score: 70,
         id: PlayerId(30),
     });
-    game.send(Command::Ask(Question::Show(around)));
+    game.send(Command::Ask(Question::Show(around, 400)));
     game.observe(|r| matches!(r, Reply::Shown(..))).await;
     game.send(Command::Ask(Question::Surround(PlayerId(7))));
     game.observe(|r| matches!(r, Reply::Surrounded(..))).await;

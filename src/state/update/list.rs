@@ -17,7 +17,8 @@ impl State {
             && let Some(aim) = self.asked.jump.or_else(|| self.wants_part())
         {
             self.asked.part = Some(aim);
-            self.ask(Question::Show(aim));
+            let players = u32::try_from(self.part_length()).unwrap_or(u32::MAX);
+            self.ask(Question::Show(aim, players));
         }
         if let Some(id) = self.wants_around(now) {
             self.asked.around = Some((id, now));

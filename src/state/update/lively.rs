@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::State;
-use crate::game::{MOVED, News, OWN, Own, Player, PlayerId, Rings, Tally, milestone};
+use crate::game::{MOVED, News, OWN, Own, PlayerId, Rings, Tally, milestone};
 use crate::state::OTHERS_FRAME;
+use crate::state::list::PlayerNews;
 
 impl State {
     /// Updates a score after a commit of this run, which has counted `own` new presses.
@@ -14,7 +15,7 @@ impl State {
         };
         let rise = score.saturating_sub(player.score);
         self.pace.seen(id, rise, Own::Counted(own), now);
-        player.score = score;
+        let before = std::mem::replace(&mut player.score, score);
         // A poll may have seen some of these presses before their count was known.
         let from = score.saturating_sub(own.cast_signed());
         if own > 0 {
@@ -29,7 +30,9 @@ impl State {
             }
         }
         let lasts = if own > 0 { OWN } else { MOVED };
-        self.apply_changes(vec![player], &[], lasts, now);
+        let before = Some(before);
+        let player = &player;
+        self.apply_changes(&[PlayerNews { player, before }], &[], lasts, now);
     }
 
     /// The feats of own presses that raised a score from `from` to `to`.
@@ -49,17 +52,18 @@ impl State {
     }
 
     /// Announces who has passed the picked player, if that player has played in this run.
-    pub(super) fn announce_passers(&mut self, players: &[Player], now: Instant) {
+    pub(super) fn announce_passers(&mut self, players: &[PlayerNews<'_>], now: Instant) {
         let Some(own) = self.picked_player() else {
             return;
         };
         if !self.tallies.contains_key(&own.id) {
             return;
         }
-        let after = players.iter().find(|p| p.id == own.id).unwrap_or(own).score;
-        let before = |p: &Player| self.player(p.id).map(|known| known.score);
-        let passers = players.iter().filter(|p| p.id != own.id && p.score > after);
-        let passers = passers.filter(|p| before(p).is_some_and(|score| score <= own.score));
+        let after = players.iter().find(|news| news.player.id == own.id);
+        let after = after.map_or(own.score, |news| news.player.score);
+        let was_behind = |news: &&PlayerNews<'_>| news.before.is_some_and(|b| b <= own.score);
+        let passers = players.iter().filter(was_behind).map(|news| news.player);
+        let passers = passers.filter(|p| p.id != own.id && p.score > after);
         let best = passers.clone().max_by_key(|p| p.score);
         let passed_by = best.map(|best| (best.id, passers.count() - 1));
         if passed_by.is_some() {
@@ -73,13 +77,13 @@ impl State {
     }
 
     /// Records the presses of others, unless it is unknown when they were made.
-    pub(super) fn record_paces(&mut self, players: &[Player], now: Instant) {
+    pub(super) fn record_paces(&mut self, players: &[PlayerNews<'_>], now: Instant) {
         if self.watch_trouble.is_some() || std::mem::take(&mut self.asleep) {
             return;
         }
-        for player in players {
-            if let Some(known) = self.player(player.id) {
-                let rise = player.score.saturating_sub(known.score);
+        for PlayerNews { player, before } in players {
+            if let Some(before) = before {
+                let rise = player.score.saturating_sub(*before);
                 let waiting = self.tallies.get(&player.id).map_or(0, Tally::waiting);
                 self.pace.seen(player.id, rise, Own::Waiting(waiting), now);
             }
@@ -90,14 +94,13 @@ impl State {
     /// `lasts`. A rank that changes because a player was added or removed is not a move.
     pub(super) fn apply_changes(
         &mut self,
-        players: Vec<Player>,
+        players: &[PlayerNews<'_>],
         gone: &[PlayerId],
         lasts: Duration,
         now: Instant,
     ) {
-        let known = |player: &Player| self.player(player.id);
-        let changed = players.iter().filter_map(|player| {
-            let rise = player.score.saturating_sub(known(player)?.score);
+        let changed = players.iter().filter_map(|PlayerNews { player, before }| {
+            let rise = player.score.saturating_sub((*before)?);
             let points = self.ranking().get(player.id)?.score;
             Some([points, points.saturating_add(rise)])
         });
@@ -105,18 +108,24 @@ impl State {
         // No rank outside of this range changes.
         let points = changed
             .reduce(|[low, high], [old, new]| [low.min(old).min(new), high.max(old).max(new)]);
-        let (known, new): (Vec<_>, Vec<_>) = players.into_iter().partition(|p| known(p).is_some());
+        let known = players.iter().filter(|news| news.before.is_some());
+        let new = players.iter().filter(|news| news.before.is_none());
         self.change_list(|state| {
-            let ranks = points.map(|[a, b]| state.ranking().ranks_within(a.min(b), a.max(b)));
-            known.into_iter().for_each(|p| state.put(p));
-            for (id, rank) in ranks.unwrap_or_default() {
+            let ranks = |state: &Self| {
+                points.map(|[a, b]| state.ranking().ranks_within(a.min(b), a.max(b)))
+            };
+            let before = ranks(state);
+            known.for_each(|news| state.put(news.player));
+            // Mostly nobody has moved.
+            let before = before.filter(|before| ranks(state).as_ref() != Some(before));
+            for (id, rank) in before.unwrap_or_default() {
                 let ranking = state.ranking();
                 let points = ranking.get(id).map(|p| p.score);
                 if points.is_some_and(|points| ranking.rank_of_score(points) != rank) {
                     state.moves.keep(id, rank, now + lasts);
                 }
             }
-            new.into_iter().for_each(|p| state.put(p));
+            new.for_each(|news| state.put(news.player));
             for id in gone {
                 state.remove_player(*id);
                 state.pace.forget(*id);

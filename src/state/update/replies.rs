@@ -80,9 +80,7 @@ pub fn remember(state: &mut State, id: PlayerId) {
 
 /// Handles changes by others.
 pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: Instant) {
-    let news = players.iter();
-    let news = news.filter(|p| state.player(p.id) != Some(*p) && state.concerns(p));
-    let players: Vec<Player> = news.cloned().collect();
+    let players: Vec<_> = players.iter().filter_map(|p| state.news(p)).collect();
     let mut gone = gone;
     // A player who is being removed here goes with the answer to that.
     gone.retain(|id| state.player(*id).is_some() && state.removing != Some(*id));
@@ -98,7 +96,7 @@ pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: 
     state.ask_if_unclear(&players, now);
     state.record_paces(&players, now);
     state.announce_passers(&players, now);
-    state.apply_changes(players, &gone, MOVED, now);
+    state.apply_changes(&players, &gone, MOVED, now);
     state.redraw = redraw;
     state.redraw_for_others(now);
     let about = match &state.mode {
@@ -137,7 +135,7 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) {
             if !state.is_everyone() {
                 state.known.insert(id, player.clone());
             }
-            state.change_list(|state| state.put(player));
+            state.change_list(|state| state.put(&player));
             let adding = state.adding.take();
             state.take_seat(id);
             state.newcomer = None;
@@ -151,7 +149,7 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) {
             leave_if_asked(state);
         }
         Change::Edit(..) => {
-            state.change_list(|state| state.put(player));
+            state.change_list(|state| state.put(&player));
             if state.last_played == Some(id) {
                 // Remembered under the new name.
                 state.last_played = None;
@@ -164,7 +162,7 @@ pub fn done(state: &mut State, change: Change, player: Player, now: Instant) {
                 .player(id)
                 .map_or_else(|| Box::new(Say::SomePlayer), |p| short(&p.name));
             let row = state.row_of(id);
-            state.apply_changes(Vec::new(), &[id], MOVED, now);
+            state.apply_changes(&[], &[id], MOVED, now);
             if state.picked == Some(id) {
                 state.pick_instead(row);
                 state.follow_picked();

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::State;
 use crate::game::{Expiring, Period, Player, PlayerId, Ranking, Record};
 use crate::message::{ClockReading, Question};
+use crate::state::list::PlayerNews;
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{HistoryView, Mode};
 use crate::words::Say;
@@ -89,19 +90,19 @@ impl State {
     }
 
     /// Adds or updates a player in all lists.
-    pub(super) fn put(&mut self, player: Player) {
+    pub(super) fn put(&mut self, player: &Player) {
         let id = player.id;
-        let before = self.player(id).map(|p| p.score);
-        if self.is_everyone() || self.times.knows(id) {
-            self.times.put(&player, before);
+        if !self.times.is_all_time() && (self.is_everyone() || self.times.knows(id)) {
+            let before = self.player(id).map(|p| p.score);
+            self.times.put(player, before);
         }
         if let Some(around) = &mut self.around {
-            around.put(player.clone());
+            around.put(player);
         }
         if let Some(finds) = &mut self.search_results
             && finds.players.get(id).is_some()
         {
-            finds.players.put(player.clone());
+            finds.players.put(player);
         }
         let is_known = self.known.contains_key(&id) || self.picked == Some(id);
         if is_known && !self.is_everyone() {
@@ -134,15 +135,15 @@ impl State {
 
     /// Asks again a little later if a change can't come from points alone: a score that fell was
     /// set by a program, and the points of a new player may be from this period or not.
-    pub(super) fn ask_if_unclear(&mut self, players: &[Player], now: Instant) {
+    pub(super) fn ask_if_unclear(&mut self, players: &[PlayerNews<'_>], now: Instant) {
         let part = !self.is_everyone();
-        let doubtful = |player: &&Player| match self.player(player.id) {
+        let doubtful = |news: &&PlayerNews<'_>| match news.before {
             // The score at the beginning of the period is not known.
-            Some(known) if part && !self.times.knows(known.id) => true,
-            Some(known) => player.score < known.score,
-            None => player.score != 0,
+            Some(_) if part && !self.times.knows(news.player.id) => true,
+            Some(before) => news.player.score < before,
+            None => news.player.score != 0,
         };
-        let Some(player) = players.iter().find(doubtful) else {
+        let Some(PlayerNews { player, .. }) = players.iter().find(doubtful) else {
             return;
         };
         if self.times.period != Period::AllTime {

@@ -20,11 +20,15 @@ use tokio::sync::oneshot;
 use super::shared::{Shared, lock};
 use super::{Handle, Timing, Worker};
 use crate::message::{BrokenKind, Change, Command, Farewell, Question, Reply, Seat};
-use crate::store::{AnyStore, ClientId, SshKey};
+use crate::store::{AnyStore, ClientId, SshKey, WINDOW};
 use crate::words::Say;
 use all::{All, Guest};
 use codes::Codes;
 use reader::Ask;
+
+/// How many players a guest's list holds at a time. Each guest follows all of them, so with many
+/// guests this decides how many fit on a machine.
+pub const PART: u32 = 100;
 
 /// Whom a game server lets in.
 #[derive(Debug, Clone, Copy)]
@@ -233,6 +237,9 @@ impl Guests {
             }
             Command::Race(..) => guest.shared.reply(Reply::RaceMissed(Say::NotYours)),
             Command::BeginSprint(_) | Command::KeepSprint(_) | Command::ReportRace(_) => {}
+            Command::Ask(Question::Show(aim, players)) => {
+                self.question(guest, id, Question::Show(aim, players.min(WINDOW)));
+            }
             Command::Ask(question) => self.question(guest, id, question),
             Command::WatchRace(race) => {
                 guest.shared.questions().watched = race;

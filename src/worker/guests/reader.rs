@@ -44,6 +44,8 @@ struct Reader {
     waiting: VecDeque<Ask>,
     /// When the watched races are polled next.
     races: Option<tokio::time::Instant>,
+    /// When the places of the ranking were counted, for all guests.
+    surveyed: Option<tokio::time::Instant>,
 }
 
 /// Reads until the worker has ended.
@@ -63,6 +65,7 @@ pub async fn read(
         backoff: Backoff::new(timing.first_retry, timing.longest_retry),
         waiting: VecDeque::new(),
         races: None,
+        surveyed: None,
     };
     while reader.guests.all().ended.is_none() {
         while let Ok(ask) = asks.try_recv() {
@@ -175,10 +178,12 @@ impl Reader {
         let Some((shared, mut listing)) = taken else {
             return Ok(());
         };
+        listing.surveyed = self.surveyed;
         let done = match listing.answer_all(&mut self.store, &shared).await {
             Ok(()) => listing.search_on(&mut self.store, &shared).await.map(drop),
             failed => failed,
         };
+        self.surveyed = listing.surveyed;
         let mut all = self.guests.all();
         all.reading = None;
         let more = listing.is_searching();

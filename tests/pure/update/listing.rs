@@ -59,7 +59,7 @@ fn asked(commands: &[Command]) -> Vec<&Command> {
     let list = |c: &&Command| {
         matches!(
             c,
-            Command::Ask(Question::Show(_))
+            Command::Ask(Question::Show(..))
                 | Command::Ask(Question::Surround(_))
                 | Command::Ask(Question::Search(_))
         )
@@ -77,7 +77,9 @@ fn answer_from(all: &[Player], game: &mut Game, commands: Vec<Command>) {
     let mut open = commands;
     while let Some(command) = open.pop() {
         let more = match command {
-            Command::Ask(Question::Show(aim)) => game.reply(Reply::Shown(aim, part(all, aim, 400))),
+            Command::Ask(Question::Show(aim, _)) => {
+                game.reply(Reply::Shown(aim, part(all, aim, 400)))
+            }
             Command::Ask(Question::Surround(id)) => {
                 let player = all.iter().find(|p| p.id == id).expect("a player");
                 let around = part(all, Aim::Around(player.into()), 40);
@@ -121,7 +123,7 @@ fn who_walks_down_gets_the_next_part_before_an_end_is_seen() {
         let commands = game.act(Action::Down);
         let shows = commands
             .iter()
-            .filter(|c| matches!(c, Command::Ask(Question::Show(_))));
+            .filter(|c| matches!(c, Command::Ask(Question::Show(..))));
         parts += shows.count();
         answer(&mut game, commands);
         assert_eq!(game.picked(), format!("p{}", step + 1));
@@ -142,10 +144,10 @@ fn a_part_that_is_late_stops_nobody_and_is_asked_for_once() {
         shows.extend(
             commands
                 .into_iter()
-                .filter(|c| matches!(c, Command::Ask(Question::Show(_)))),
+                .filter(|c| matches!(c, Command::Ask(Question::Show(..)))),
         );
     }
-    let [Command::Ask(Question::Show(aim))] = shows[..] else {
+    let [Command::Ask(Question::Show(aim, _))] = shows[..] else {
         panic!("{shows:?}");
     };
     assert_eq!(game.picked(), "p400", "the last that is here");
@@ -168,7 +170,7 @@ fn either_end_is_gone_to_when_it_is_here() {
     let commands = game.act(Action::Last);
     assert_eq!(
         asked(&commands),
-        [&Command::Ask(Question::Show(Aim::Bottom))]
+        [&Command::Ask(Question::Show(Aim::Bottom, 400))]
     );
     assert!(game.state.is_fetching());
     assert_eq!(game.picked(), "p1", "until then nobody else is picked");
@@ -180,7 +182,10 @@ fn either_end_is_gone_to_when_it_is_here() {
         Some(&("p1000".to_owned(), Some(999)))
     );
     let commands = game.act(Action::First);
-    assert_eq!(asked(&commands), [&Command::Ask(Question::Show(Aim::Top))]);
+    assert_eq!(
+        asked(&commands),
+        [&Command::Ask(Question::Show(Aim::Top, 400))]
+    );
     answer(&mut game, commands);
     assert_eq!(game.picked(), "p1");
     assert_eq!(game.state.viewport.top, 0);
@@ -311,7 +316,7 @@ fn a_picked_player_who_leaps_out_of_the_loaded_part_stays_in_sight() {
         };
         let there = Aim::Around(Spot::from(&player(1000, "p1000", 1)));
         assert!(
-            commands.contains(&Command::Ask(Question::Show(there))),
+            commands.contains(&Command::Ask(Question::Show(there, 400))),
             "{commands:?}"
         );
         answer_from(&all, &mut game, commands);
@@ -343,7 +348,7 @@ fn a_list_that_was_moved_away_from_the_picked_player_is_not_moved_back() {
     assert!(
         !commands
             .iter()
-            .any(|c| matches!(c, Command::Ask(Question::Show(_))))
+            .any(|c| matches!(c, Command::Ask(Question::Show(..))))
     );
     assert!(!sees_picked(&game));
 

@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use super::super::super::listing::{Listing, anew};
 use super::super::super::shared::{Shared, lock};
-use super::super::GuestId;
+use super::super::{GuestId, PART};
 use super::{Ask, Reader};
 use crate::game::{Aim, Entry, Player, Spot, Window};
 use crate::message::{BrokenKind, Change, Farewell, Question, Reply, Rights, Seat};
-use crate::store::{Remedy, Store, StoreError, WINDOW};
+use crate::store::{Remedy, Store, StoreError};
 use crate::words::Say;
 
 /// How many times a window is read again because of a commit in between, before it is used anyway.
@@ -115,7 +115,7 @@ impl Reader {
             let mut questions = shared.questions();
             questions.ask_again(Question::OpenRace);
             anew.into_iter()
-                .for_each(|aim| questions.ask_again(Question::Show(aim)));
+                .for_each(|aim| questions.ask_again(Question::Show(aim, PART)));
             drop(questions);
             guest.asks = true;
         }
@@ -140,7 +140,7 @@ impl Reader {
         let mut again = AGAIN;
         loop {
             shared.committed().clear();
-            let window = self.store.window(aim, WINDOW).await?;
+            let window = self.store.window(aim, PART).await?;
             let is_in = |own: &Player| window.players.iter().any(|p| p.id == own.id);
             if let Some(own) = own
                 && aim == Aim::Top
