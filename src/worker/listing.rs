@@ -34,15 +34,15 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// A running search.
 #[derive(Debug)]
-struct Search {
+struct RunningSearch {
     wanted: String,
     found: Vec<Player>,
-    step: Step,
+    step: SearchStep,
 }
 
 /// The next step of a search.
 #[derive(Debug)]
-enum Step {
+enum SearchStep {
     /// Search more players.
     Look(Option<Scan>),
     /// Read the ranks of the found players.
@@ -60,7 +60,7 @@ pub struct Listing {
     is_part: bool,
     /// When the places of the ranking were last counted with this store.
     pub surveyed: Option<Instant>,
-    search: Option<Search>,
+    search: Option<RunningSearch>,
     /// When the ranking of a period is allowed again.
     rest: Option<Instant>,
 }
@@ -174,10 +174,10 @@ impl Listing {
                 }
             }
             Question::Search(wanted) => {
-                self.search = (!wanted.is_empty()).then(|| Search {
+                self.search = (!wanted.is_empty()).then(|| RunningSearch {
                     wanted: wanted.clone(),
                     found: Vec::new(),
-                    step: Step::Look(None),
+                    step: SearchStep::Look(None),
                 });
             }
             _ => return Ok(false),
@@ -245,7 +245,7 @@ impl Listing {
             let mut news = false;
             let mut done = false;
             match &mut search.step {
-                Step::Look(from) => {
+                SearchStep::Look(from) => {
                     let found = store.search(&search.wanted, *from).await?;
                     news = !found.players.is_empty() || from.is_none();
                     keep_best(&mut search.found, found.players);
@@ -253,11 +253,11 @@ impl Listing {
                     // rank lower.
                     let full = from.is_none() && search.found.len() > FOUND;
                     search.step = match found.next.filter(|_| !full) {
-                        Some(next) => Step::Look(Some(next)),
-                        None => Step::Rank(Vec::new()),
+                        Some(next) => SearchStep::Look(Some(next)),
+                        None => SearchStep::Rank(Vec::new()),
                     };
                 }
-                Step::Rank(ranks) => match search.found.get(ranks.len()) {
+                SearchStep::Rank(ranks) => match search.found.get(ranks.len()) {
                     Some(player) if ranks.len() < RANKED => {
                         let before = ranks.len().checked_sub(1);
                         let same = before.filter(|at| search.found[*at].score == player.score);
@@ -288,13 +288,13 @@ impl Listing {
     }
 }
 
-impl Search {
+impl RunningSearch {
     fn reply(&self, done: bool) -> Reply {
         let players: Vec<Player> = self.found.iter().take(FOUND).cloned().collect();
         let ids = players.iter().map(|player| player.id);
         let ranks = match &self.step {
-            Step::Rank(ranks) => ids.zip(ranks.iter().copied()).collect(),
-            Step::Look(_) => Vec::new(),
+            SearchStep::Rank(ranks) => ids.zip(ranks.iter().copied()).collect(),
+            SearchStep::Look(_) => Vec::new(),
         };
         Reply::Found(FoundPlayers {
             wanted: self.wanted.clone(),
