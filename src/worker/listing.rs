@@ -37,12 +37,12 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 struct RunningSearch {
     wanted: String,
     found: Vec<Player>,
-    step: SearchStep,
+    step: SearchPhase,
 }
 
 /// The next step of a search.
 #[derive(Debug)]
-enum SearchStep {
+enum SearchPhase {
     /// Search more players.
     Look(Option<Scan>),
     /// Read the ranks of the found players.
@@ -177,7 +177,7 @@ impl Listing {
                 self.search = (!wanted.is_empty()).then(|| RunningSearch {
                     wanted: wanted.clone(),
                     found: Vec::new(),
-                    step: SearchStep::Look(None),
+                    step: SearchPhase::Look(None),
                 });
             }
             _ => return Ok(false),
@@ -245,7 +245,7 @@ impl Listing {
             let mut news = false;
             let mut done = false;
             match &mut search.step {
-                SearchStep::Look(from) => {
+                SearchPhase::Look(from) => {
                     let found = store.search(&search.wanted, *from).await?;
                     news = !found.players.is_empty() || from.is_none();
                     keep_best(&mut search.found, found.players);
@@ -253,11 +253,11 @@ impl Listing {
                     // rank lower.
                     let full = from.is_none() && search.found.len() > FOUND;
                     search.step = match found.next.filter(|_| !full) {
-                        Some(next) => SearchStep::Look(Some(next)),
-                        None => SearchStep::Rank(Vec::new()),
+                        Some(next) => SearchPhase::Look(Some(next)),
+                        None => SearchPhase::Rank(Vec::new()),
                     };
                 }
-                SearchStep::Rank(ranks) => match search.found.get(ranks.len()) {
+                SearchPhase::Rank(ranks) => match search.found.get(ranks.len()) {
                     Some(player) if ranks.len() < RANKED => {
                         let before = ranks.len().checked_sub(1);
                         let same = before.filter(|at| search.found[*at].score == player.score);
@@ -293,8 +293,8 @@ impl RunningSearch {
         let players: Vec<Player> = self.found.iter().take(FOUND).cloned().collect();
         let ids = players.iter().map(|player| player.id);
         let ranks = match &self.step {
-            SearchStep::Rank(ranks) => ids.zip(ranks.iter().copied()).collect(),
-            SearchStep::Look(_) => Vec::new(),
+            SearchPhase::Rank(ranks) => ids.zip(ranks.iter().copied()).collect(),
+            SearchPhase::Look(_) => Vec::new(),
         };
         Reply::Found(FoundPlayers {
             wanted: self.wanted.clone(),

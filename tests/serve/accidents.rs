@@ -245,7 +245,7 @@ fn one_sessions_panic_ends_that_one_with_a_sentence() {
     let game = server.play(&place, "ada");
     game.wait_text("New player");
     game.keys("A");
-    game.wait_text("This session has failed");
+    game.wait_text("This session failed because of a bug");
     assert_eq!(game.wait_exit().code(), Some(70));
     game.terminal_restored();
     let again = server.play(&place, "bob");

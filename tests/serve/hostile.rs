@@ -178,7 +178,7 @@ fn an_rsa_key_is_told_what_to_make_instead() {
     assert!(made.expect("OpenSSH's ssh-keygen").success());
     let server = place.serve(&[]);
     let watcher = server.client(&place, Some("rsa"), "play", &[]).spawn();
-    watcher.wait_text("needs an ssh key, and none of RSA. To make one: ssh-keygen");
+    watcher.wait_text("you need an ssh key that is not RSA. To make one: ssh-keygen");
     quit(&watcher);
 }
 

@@ -49,7 +49,7 @@ fn the_keeper_lists_adds_and_removes_keys() {
     assert_eq!(removed, "Removed 1 key.\n");
     let refused = server.script(&place, Some("laptop"), "play", &[], "quit\n");
     assert!(
-        text(&refused.stdout).contains("takes only players"),
+        text(&refused.stdout).contains("accepts only keys"),
         "{refused:?}"
     );
     place.answer(&["keys", "remove", "Ada"]);

@@ -130,6 +130,16 @@ impl Place {
             .unwrap_or_else(|_| panic!("{sql}: {answer}"))
     }
 
+    /// Adds players without a score, with names from `P1` on.
+    pub fn fill(&self, players: u32) {
+        let rows: Vec<String> = (1..=players).map(|n| format!("('P{n}', 0)")).collect();
+        let rows = rows.join(", ");
+        (self.ask)(
+            self,
+            &format!("INSERT INTO users (name, score) VALUES {rows} RETURNING id"),
+        );
+    }
+
     pub fn database(&self) -> PathBuf {
         self.join("game.db")
     }

@@ -59,7 +59,7 @@ fn a_second_machine_joins_by_a_code_that_is_good_once(place: Place) {
     quit(&second);
     let third = server.script(&place, Some("thief"), code, &[], "");
     assert!(
-        text(&third.stdout).contains("This code is not known"),
+        text(&third.stdout).contains("This code is not valid"),
         "{third:?}"
     );
     assert_eq!(third.status.code(), Some(1));
@@ -78,14 +78,8 @@ fn a_second_machine_joins_by_a_code_that_is_good_once(place: Place) {
 }
 
 fn a_guest_sees_how_many_players_there_are_though_nobody_has_counted_them(place: Place) {
-    let player =
-        |n| format!("{{\"player\":{{\"id\":{n},\"name\":\"P{n}\",\"email\":null,\"score\":0}}}}\n");
-    let players: String = (1..=700).map(player).collect();
-    let players = format!("{{\"clickoff\":1}}\n{players}{{\"end\":[700,0,0,0,0,0,0]}}\n");
-    let file = place.join("players.jsonl");
-    std::fs::write(&file, players).expect("a file");
-    let file = file.to_str().expect("a path");
-    place.answer(&["import", file]);
+    place.answer(&["players", "add", "Zoe"]);
+    place.fill(700);
     let server = place.serve(&[]);
     let game = server.play(&place, "ada");
     let count = |n: u32| {
@@ -95,9 +89,9 @@ fn a_guest_sees_how_many_players_there_are_though_nobody_has_counted_them(place:
                 .any(|line| line.contains("Players") && line.contains(&format!(" {n} ")))
         }
     };
-    game.wait(count(700), "the number of players");
+    game.wait(count(701), "the number of players");
     join(&game, "Ada");
-    game.wait(count(701), "the number with oneself");
+    game.wait(count(702), "the number with oneself");
     quit(&game);
 }
 
@@ -139,7 +133,7 @@ fn who_has_no_key_watches_or_is_told_what_to_do() {
     join(&game, "Ada");
     let watcher = server.client(&place, None, "play", &[]).spawn();
     watcher.wait_text("watching");
-    watcher.wait_text("needs an ssh key");
+    watcher.wait_text("you need an ssh key");
     watcher.keys(" ");
     watcher.wait_text("You are only watching here.");
     game.keys("  ");
@@ -149,13 +143,13 @@ fn who_has_no_key_watches_or_is_told_what_to_do() {
     let closed = place.serve(&["--watch", "closed", "--join", "invited"]);
     let watcher = closed.script(&place, None, "play", &[], "");
     assert!(
-        text(&watcher.stdout).contains("needs an ssh key"),
+        text(&watcher.stdout).contains("you need an ssh key"),
         "{watcher:?}"
     );
     assert_eq!(watcher.status.code(), Some(1));
     let stranger = closed.script(&place, Some("bob"), "play", &[], "quit\n");
     assert!(
-        text(&stranger.stdout).contains("takes only players"),
+        text(&stranger.stdout).contains("accepts only keys"),
         "{stranger:?}"
     );
     assert_eq!(stranger.status.code(), Some(1));

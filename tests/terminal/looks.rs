@@ -293,7 +293,7 @@ fn a_keymap_with_mistakes_is_reported_with_both_lines_and_the_default_keys_hold(
     let home = home(&[("keymap.toml", "[play]\nadd = 'a'\nedit = ['x', 'a']\n")]);
     let game = start(&home, &[]);
     game.wait_text("keymap.toml, line 3: `a` is bound to `edit` here and to `add` in line 2.");
-    game.wait_text("The default keys hold");
+    game.wait_text("The default keys are used");
     game.press(1);
     game.shows("Ada", 6);
     game.quit();
