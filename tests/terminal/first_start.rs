@@ -76,7 +76,7 @@ fn a_newcomer_on_others_scores_scores_for_nobody_and_then_is_started_on() {
     let others = Home::with(&[("Grace", 90), ("Alan", 7)]);
     let game = || home.game().arg("--database").arg(others.database());
     let new = Game::start(game());
-    new.wait_text("n adds");
+    new.wait_text("Press n to add yourself");
     new.press(3);
     new.says("Nobody is picked, so nothing is scored");
     new.keys("n");
@@ -112,7 +112,7 @@ fn a_newcomer_on_others_scores_scores_for_nobody_and_then_is_started_on() {
     let more = Home::with(&[("Alan", 70), ("Grace", 9)]);
     fs::rename(more.database(), others.database()).expect("moved");
     let moved = Game::start(game());
-    moved.wait_text("n adds");
+    moved.wait_text("Press n to add yourself");
     moved.quit();
 }
 

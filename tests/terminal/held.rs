@@ -57,7 +57,7 @@ fn who_wants_repeats_to_count_gets_them() {
     let game = in_kitty(&home);
     hold(&game, 30);
     game.shows("Ada", 31);
-    game.says("here each repeat counts");
+    game.says("each repeat counts here");
     game.quit();
 }
 

@@ -224,7 +224,7 @@ fn no_color_goes_before_every_theme() {
     let game = start(&home, &[("NO_COLOR", "1"), TRUECOLOR[0]]);
     wears(&game, Color::Default, Color::Default);
     game.keys("t");
-    game.wait_text("no other theme without colours");
+    game.wait_text("only one theme without colours");
     wears(&game, Color::Default, Color::Default);
     game.quit();
 }

@@ -56,7 +56,7 @@ fn m_gives_the_mouse_to_the_terminal_and_takes_it_back() {
     };
     mode(&game, MouseProtocolMode::PressRelease);
     game.keys("m");
-    game.says("The mouse is the terminal's now");
+    game.says("The terminal has the mouse now");
     mode(&game, MouseProtocolMode::None);
     game.keys("m");
     game.says("The game has the mouse again.");
