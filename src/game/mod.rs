@@ -31,5 +31,5 @@ pub use past::Past;
 pub use player::{ByPlayer, Entry, Player, PlayerId, Points};
 pub use record::Record;
 pub use rules::{FASTEST, HeldKeys, Rules};
-pub use standings::{Aim, FoundPlayers, Ranking, Spot, Standings, Window};
+pub use standings::{Aim, FoundPlayers, Ranking, Spot, Standings, WINDOW, Window};
 pub use tally::Tally;

@@ -40,6 +40,10 @@ pub enum Aim {
     Around(Spot),
 }
 
+/// How many players a window of the list has: more than any screen shows, and few enough to be read
+/// quickly.
+pub const WINDOW: u32 = 400;
+
 /// A part of the ranking, read at nearly one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Window {

@@ -10,9 +10,6 @@ use crate::message::Seat;
 /// who scrolls does not reach the end of what is loaded.
 pub(super) const MARGIN: usize = 120;
 
-/// How many players are loaded at a time, unless the screen needs more.
-pub(super) const PART: usize = 400;
-
 /// The most players that a screen can need. No terminal has so many rows.
 const LONGEST_PART: usize = 4_000;
 

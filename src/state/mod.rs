@@ -23,7 +23,7 @@ use tui_input::Input;
 use crate::game::contest::Length;
 use crate::game::{
     Bell, ByPlayer, Effects, Expiring, FoundPlayers, HeldKeys, Hold, Pace, Player, PlayerId, Rules,
-    Standings, Tally,
+    Standings, Tally, WINDOW,
 };
 use crate::message::{BrokenKind, Effect, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
@@ -254,7 +254,7 @@ impl State {
             viewport: Viewport { top: 0, rows: 1 },
             help_key: "?".to_owned(),
             quit_key: "q".to_owned(),
-            part: list::PART,
+            part: WINDOW as usize,
             redraw: true,
             ..Self::default()
         }

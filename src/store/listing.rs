@@ -2,9 +2,7 @@
 
 use crate::game::{Player, Spot};
 
-/// How many players a window of the list has: more than any screen shows, and few enough to be read
-/// quickly.
-pub const WINDOW: u32 = 400;
+pub use crate::game::WINDOW;
 
 /// The maximum number of changes in a poll. If there are more, the list is read again.
 pub const CHANGES: u32 = 500;

@@ -15,6 +15,17 @@ fn five_seconds() -> (Instant, Clock) {
     (start, Clock { start, length })
 }
 
+/// A run that begins after presses of which six still wait.
+fn after_thirty_presses() -> (Instant, Run) {
+    let before = Tally {
+        pressed: 30,
+        counted: 20,
+        refused: 4,
+    };
+    let (start, clock) = five_seconds();
+    (start, Run::new(clock, before))
+}
+
 #[test]
 fn only_what_is_pressed_from_the_start_to_the_end_is_of_the_contest() {
     let (start, clock) = five_seconds();
@@ -34,13 +45,7 @@ fn only_what_is_pressed_from_the_start_to_the_end_is_of_the_contest() {
 
 #[test]
 fn a_sprint_is_committed_with_the_last_of_its_presses_and_void_with_a_refused_one() {
-    let before = Tally {
-        pressed: 30,
-        counted: 20,
-        refused: 4,
-    };
-    let (start, clock) = five_seconds();
-    let mut run = Run::new(clock, before);
+    let (start, mut run) = after_thirty_presses();
     run.pressed(20, start);
     let end = Tally {
         pressed: 50,
@@ -56,13 +61,7 @@ fn a_sprint_is_committed_with_the_last_of_its_presses_and_void_with_a_refused_on
 
 #[test]
 fn what_is_committed_of_a_run_is_neither_of_before_nor_of_after_it() {
-    let before = Tally {
-        pressed: 30,
-        counted: 20,
-        refused: 4,
-    };
-    let (start, clock) = five_seconds();
-    let mut run = Run::new(clock, before);
+    let (start, mut run) = after_thirty_presses();
     run.pressed(10, start);
     // What is counted and refused since, and how many of the ten are committed for certain.
     for (counted, refused, committed) in [
