@@ -2,6 +2,7 @@
 
 mod bell;
 pub mod calendar;
+mod changed;
 pub mod contest;
 mod effects;
 mod expiring;
@@ -21,6 +22,7 @@ mod trace;
 
 pub use bell::{Bell, Rings};
 pub use calendar::{Period, Quarter};
+pub use changed::ChangedPlayers;
 pub use effects::{
     EFFECT_FRAME, EFFECTS_PAUSE, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
 };

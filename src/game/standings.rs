@@ -146,7 +146,8 @@ impl Standings {
         }
     }
 
-    fn key(player: &Player) -> (Reverse<i64>, PlayerId) {
+    /// The order of the ranking.
+    pub(super) fn key(player: &Player) -> (Reverse<i64>, PlayerId) {
         Spot::from(player).key()
     }
 
@@ -197,10 +198,22 @@ impl Standings {
         self.index(id).and_then(|at| self.order.get(at))
     }
 
-    /// Whether a spot is inside the window.
-    pub fn covers(&self, spot: Spot) -> bool {
-        let at = self.order.partition_point(|p| Self::key(p) < spot.key());
-        (at > 0 || self.above == 0) && (at < self.order.len() || self.below == 0)
+    /// Those of these players whose place is inside the window. They are in the order of the
+    /// ranking.
+    pub fn inside<'a>(&self, ranked: &'a [Player]) -> &'a [Player] {
+        let up_to = |edge: &Player| ranked.partition_point(|p| Self::key(p) <= Self::key(edge));
+        let begin = match self.above {
+            0 => Some(0),
+            _ => self.order.first().map(up_to),
+        };
+        let end = match self.below {
+            0 => Some(ranked.len()),
+            _ => self.order.last().map(up_to),
+        };
+        let inside = begin
+            .zip(end)
+            .and_then(|(begin, end)| ranked.get(begin..end));
+        inside.unwrap_or_default()
     }
 
     /// Whether a player is in the window with this many neighbours on both sides, or as many as

@@ -1,6 +1,5 @@
 //! What the worker answers.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -8,7 +7,9 @@ use jiff::Timestamp;
 use super::{Change, Question, Rights, Seat};
 use crate::game::race::{Entered, Race, RaceId, Sample};
 use crate::game::sprint::{Bests, Sprinted};
-use crate::game::{Aim, FoundPlayers, Period, Player, PlayerId, Ranking, Record, Rules, Window};
+use crate::game::{
+    Aim, ChangedPlayers, FoundPlayers, Period, Player, PlayerId, Ranking, Record, Rules, Window,
+};
 use crate::words::Say;
 
 /// Presses that wait because the store can't take them now.
@@ -61,8 +62,8 @@ pub enum Reply {
     Rules(Rules),
     /// Players that were added, changed or removed.
     Changed {
-        /// As they are now. Shared, because a game server sends them to every guest.
-        players: Arc<[Player]>,
+        /// As they are now.
+        players: ChangedPlayers,
         /// No longer there.
         gone: Vec<PlayerId>,
     },

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{Mode, State};
-use crate::game::{Aim, Player, PlayerId, Spot, Standings};
+use crate::game::{Aim, ChangedPlayers, Player, PlayerId, Standings};
 use crate::message::Seat;
 
 /// How many players are kept loaded before and behind the visible rows. It is enough that somebody
@@ -34,8 +34,7 @@ pub(super) struct OpenQuestions {
     pub around: Option<(PlayerId, Instant)>,
 }
 
-/// A player who has changed, and the score before if the player was known. A server looks at every
-/// player who scores for each of its guests, so each is looked up once.
+/// A player who has changed, and the score before if the player was known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PlayerNews<'a> {
     pub player: &'a Player,
@@ -89,19 +88,33 @@ impl State {
         found.map(|(_, rank)| *rank)
     }
 
-    /// What a player, as read, changes: nothing if all is known already, or can't be visible
-    /// anywhere.
-    pub(super) fn news<'a>(&self, player: &'a Player) -> Option<PlayerNews<'a>> {
-        let known = self.player(player.id);
-        let is_news = match known {
-            Some(known) => known != player,
-            None => {
-                let spot = Spot::from(player);
-                self.standings.covers(spot) || self.around.as_ref().is_some_and(|a| a.covers(spot))
-            }
-        };
-        let before = known.map(|known| known.score);
-        is_news.then_some(PlayerNews { player, before })
+    /// Who of these players, as read, is news: not those who are as they were, nor those who can't
+    /// be visible anywhere.
+    pub(super) fn news<'a>(&self, changed: &'a ChangedPlayers) -> Vec<PlayerNews<'a>> {
+        // Mostly fewer players are loaded than have changed on a game server.
+        let around = self.around.as_ref();
+        let listed = self.standings.iter();
+        let near = around.into_iter().flat_map(Standings::iter);
+        let near = near.filter(|p| self.standings.get(p.id).is_none());
+        let others = self.known.values().filter(|known| {
+            let near = around.is_some_and(|around| around.get(known.id).is_some());
+            !near && self.standings.get(known.id).is_none()
+        });
+        let known = listed.chain(near).chain(others).filter_map(|known| {
+            let player = changed.get(known.id).filter(|player| *player != known)?;
+            let before = Some(known.score);
+            Some(PlayerNews { player, before })
+        });
+        let windows = std::iter::once(&self.standings).chain(around);
+        let inside = windows.flat_map(|window| window.inside(changed));
+        let mut new: Vec<&Player> = inside.filter(|p| self.player(p.id).is_none()).collect();
+        new.sort_unstable_by_key(|player| player.id);
+        new.dedup();
+        let new = new.into_iter().map(|player| PlayerNews {
+            player,
+            before: None,
+        });
+        known.chain(new).collect()
     }
 
     /// Drops players that nothing refers to any more.

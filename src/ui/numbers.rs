@@ -173,9 +173,10 @@ fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
         true => state.pace.rate(id, pace::WINDOW),
         false => 0.0,
     };
+    let own_rate = rate(player.id);
     let mut chasing = below.filter(|p| {
         let points = own.score.saturating_sub(p.score);
-        points > 0 && points as f64 <= (rate(p.id) - rate(player.id)) * SOON
+        points > 0 && points as f64 <= (rate(p.id) - own_rate) * SOON
     });
     let chaser = chasing.next().map(|chaser| Say::Chaser {
         name: named(chaser, look),

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::leaving::leave_if_asked;
 use super::{State, count_presses, editing, short};
-use crate::game::{MOVED, Player, PlayerId, Standings, Window};
+use crate::game::{ChangedPlayers, MOVED, Player, PlayerId, Standings, Window};
 use crate::message::{Change, Command, Rights, Seat};
 use crate::state::{Form, Mode, Purpose};
 use crate::words::Say;
@@ -79,8 +79,8 @@ pub fn remember(state: &mut State, id: PlayerId) {
 }
 
 /// Handles changes by others.
-pub fn changed(state: &mut State, players: &[Player], gone: Vec<PlayerId>, now: Instant) {
-    let players: Vec<_> = players.iter().filter_map(|p| state.news(p)).collect();
+pub fn changed(state: &mut State, players: &ChangedPlayers, gone: Vec<PlayerId>, now: Instant) {
+    let players = state.news(players);
     let mut gone = gone;
     // A player who is being removed here goes with the answer to that.
     gone.retain(|id| state.player(*id).is_some() && state.removing != Some(*id));

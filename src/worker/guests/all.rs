@@ -7,7 +7,7 @@ use super::super::listing::Listing;
 use super::super::shared::Shared;
 use super::booked::Booked;
 use super::{GuestId, Visitor};
-use crate::game::{Player, PlayerId, Rules};
+use crate::game::{ChangedPlayers, Player, PlayerId, Rules};
 use crate::message::{Farewell, Reply, Rights, Seat, Trouble};
 
 /// A guest.
@@ -61,7 +61,7 @@ impl All {
     /// Sends changed players to all guests.
     pub fn send_news(&mut self) {
         self.news_due = false;
-        let news: Arc<[Player]> = std::mem::take(&mut self.news).into_values().collect();
+        let news: ChangedPlayers = std::mem::take(&mut self.news).into_values().collect();
         let gone = std::mem::take(&mut self.gone);
         for guest in self
             .guests
@@ -69,7 +69,7 @@ impl All {
             .filter(|guest| guest.listing.is_some() || guest.asks)
         {
             guest.shared.reply(Reply::Changed {
-                players: Arc::clone(&news),
+                players: news.clone(),
                 gone: gone.clone(),
             });
         }
