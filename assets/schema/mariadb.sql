@@ -139,7 +139,7 @@ SELECT id FROM click_sessions WHERE client = p_client AND user_id = p_player;
 -- for its end, so nobody can read the totals of all clients.
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_claims(IN p_client VARCHAR(36) CHARACTER SET ascii)
 READS SQL DATA SQL SECURITY DEFINER
-SELECT client, user_id, last_seq FROM click_sessions
+SELECT id, client, user_id, last_seq FROM click_sessions
 WHERE client BETWEEN CONCAT(LEFT(p_client, 24), '000000000000')
                  AND CONCAT(LEFT(p_client, 24), 'ffffffffffff')
   AND LEFT(client, 24) = LEFT(p_client, 24);

@@ -140,9 +140,9 @@ $$;
 -- The sessions of one idempotency key: their client ids differ only in the last twelve characters.
 -- The caller must know the others, so nobody can read the totals of all clients.
 CREATE FUNCTION click_claims(p_client TEXT)
-RETURNS TABLE (client TEXT, player BIGINT, counted BIGINT)
+RETURNS TABLE (id BIGINT, client TEXT, player BIGINT, counted BIGINT)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT s.client, s.user_id, s.last_seq FROM click_sessions s
+    SELECT s.id, s.client, s.user_id, s.last_seq FROM click_sessions s
     WHERE s.client BETWEEN left(p_client, 24) || '000000000000'
                        AND left(p_client, 24) || 'ffffffffffff'
       AND left(s.client, 24) = left(p_client, 24)

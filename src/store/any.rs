@@ -289,15 +289,6 @@ impl Store for AnyStore {
         Ok(self.rows(query(sql), epoch).await?.map(Epoch))
     }
 
-    async fn session(
-        &mut self,
-        client: ClientId,
-        player: PlayerId,
-    ) -> Result<Option<SessionId>, StoreError> {
-        self.call(async |conn: &mut Connection| conn.session(client, player).await)
-            .await
-    }
-
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
         self.call(async |conn: &mut Connection| conn.claims(client).await)
             .await

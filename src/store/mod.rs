@@ -59,7 +59,7 @@ pub type ClientId = Uuid;
 /// The id of a client's row for one player in `click_sessions`. A commit names it instead of the
 /// player. On a server it is hard to guess, because whoever knows it can count presses for that
 /// client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub i64);
 
 /// A day of the database's clock, in days since 1970.
@@ -138,6 +138,8 @@ pub struct Counted {
 /// A client's row for one player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Claim {
+    /// The row.
+    pub session: SessionId,
     /// Whose row it is.
     pub client: ClientId,
     /// For whom.
@@ -242,13 +244,6 @@ pub trait Store: Contests {
 
     /// Reads the epoch; `None` if no commit can get lost.
     fn epoch(&mut self) -> impl StoreFuture<Option<Epoch>>;
-
-    /// Reads the row that [`Self::register`] made, if it still exists.
-    fn session(
-        &mut self,
-        client: ClientId,
-        player: PlayerId,
-    ) -> impl StoreFuture<Option<SessionId>>;
 
     /// Reads the rows of this client, and of all clients whose ids differ only in the last 48 bits,
     /// in no order. If two clients each register before they read, at least one sees the other.

@@ -159,7 +159,7 @@ pub const SQL: Statements = Statements {
              ORDER BY t.place",
         ),
     }),
-    claims: "SELECT client, player AS user_id, counted AS last_seq FROM click_claims($1)",
+    claims: "SELECT id, client, player AS user_id, counted AS last_seq FROM click_claims($1)",
     // Deferred triggers of other programs run at once, so that their changes are noticed.
     begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
     foreign_triggers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger

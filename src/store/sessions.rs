@@ -51,6 +51,7 @@ impl Connection {
         let claims = rows.await?.into_iter().map(|row| {
             let client: String = row.get("client")?;
             Ok(Claim {
+                session: SessionId(row.get("id")?),
                 client: ClientId::parse_str(&client).map_err(|e| sqlx::Error::Decode(e.into()))?,
                 player: PlayerId(row.get("user_id")?),
                 counted: row.count("last_seq")?,

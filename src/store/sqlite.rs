@@ -213,7 +213,7 @@ pub const SQL: Statements = Statements {
              ON CONFLICT (client, user_id) DO NOTHING",
     session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
     count: None,
-    claims: "SELECT client, user_id, last_seq FROM click_sessions
+    claims: "SELECT id, client, user_id, last_seq FROM click_sessions
              WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
                               AND substr(?1, 1, 24) || 'ffffffffffff'",
     begin: "BEGIN IMMEDIATE",

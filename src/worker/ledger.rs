@@ -8,7 +8,7 @@ use crate::game::PlayerId;
 use crate::game::race::Entrance;
 use crate::game::sprint::Sprinted;
 use crate::message::{Change, Progress};
-use crate::store::{ClientId, Counted, Day, Epoch, SessionId, Snapshot, Total};
+use crate::store::{Claim, ClientId, Counted, Day, Epoch, SessionId, Snapshot, Total};
 
 mod entries;
 mod others;
@@ -201,6 +201,22 @@ impl Ledger {
             account.session = Some(session);
             account.seen = true;
         }
+    }
+
+    /// Marks the sessions of a client as checked if its rows show that the database has all of
+    /// their commits. Returns whether that of this player is one of them.
+    pub fn confirm(&mut self, client: ClientId, player: PlayerId, rows: &[Claim]) -> bool {
+        let mut confirmed = false;
+        for row in rows {
+            let account = self
+                .account(client, row.player)
+                .filter(|a| a.session.is_some() && row.counted + a.elsewhere >= a.counted);
+            if account.is_some() {
+                self.registered(client, row.player, row.session);
+                confirmed |= row.player == player;
+            }
+        }
+        confirmed
     }
 
     /// Marks all sessions to be checked again, since the connection is lost.

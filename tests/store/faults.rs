@@ -413,14 +413,6 @@ impl<P: Served> Store for AddAndRetry<P> {
         self.store.epoch().await
     }
 
-    async fn session(
-        &mut self,
-        client: ClientId,
-        player: PlayerId,
-    ) -> Result<Option<SessionId>, StoreError> {
-        self.store.session(client, player).await
-    }
-
     async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, StoreError> {
         // It keeps its totals to itself.
         let mut claims = self.store.claims(client).await?;

@@ -8,7 +8,7 @@ use clickoff::game::race::{Entrance, Standing};
 use clickoff::message::Rights;
 use clickoff::store::{CHANGES, ClientId, Contests, Counted, Remedy, SessionId, Store, StoreError};
 
-use crate::contract::entry;
+use crate::contract::{entry, row_of};
 use crate::places::{BUT_REMOVE, MariaDb, OnServer, Postgres, Served, WATCH, WAYS, on_servers};
 use crate::servers::{SECRET, direct, playing, refusal, score};
 
@@ -65,12 +65,12 @@ async fn a_player_plays_adds_and_edits_but_does_not_remove<P: Served>(place: P) 
     let client = ClientId::new_v4();
     let next = store.add(&entry("Bob", "")).await.expect("added").id;
     let row = store.register(client, next).await.expect("a row");
-    assert_eq!(store.session(client, next).await, Ok(Some(row)));
+    assert_eq!(row_of(&mut store, client, next).await, Some(row));
     races(&mut store, &mut owner, row).await;
     let mut claims = store.claims(client).await.expect("asked");
     assert_eq!(claims.pop().map(|claim| claim.player), Some(next));
     store.retire(client).await.expect("retired");
-    assert_eq!(store.session(client, next).await, Ok(None));
+    assert_eq!(row_of(&mut store, client, next).await, None);
 }
 
 /// A player opens a race and runs it; the owner sees it, and it stays as it was closed.
@@ -117,7 +117,6 @@ async fn a_watcher_only_sees<P: Served>(place: P) {
     let seen = store.changes(opened.cursor, CHANGES).await.expect("a look");
     assert_eq!(seen.expect("a count").players[0].score, 2);
     refused(store.register(ClientId::new_v4(), player).await);
-    refused(store.session(ClientId::new_v4(), player).await);
     refused(store.claims(ClientId::new_v4()).await);
     refused(store.count(row, 3).await);
     refused(store.add(&entry("Eve", "")).await);

@@ -1,6 +1,7 @@
 //! A server that lost committed transactions, and a restored backup: the two are told apart, and
 //! each press is counted once.
 
+use clickoff::game::PlayerId;
 use clickoff::message::Reply;
 use clickoff::store::{ClientId, Day, Epoch};
 use clickoff::words::Say;
@@ -58,6 +59,42 @@ async fn what_the_server_forgot_is_saved_again_without_a_key_press() {
         assert_eq!(game.counted(ADA, 6).await, 6);
         assert_eq!(store.score(1), 6);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_players_of_a_game_are_checked_at_once_and_who_lacks_presses_alone() {
+    let names: Vec<String> = (1..=50).map(|n| format!("p{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let store = Fake::with(&names);
+    store.data().epoch = epoch("first");
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    for player in (1..=50).map(PlayerId) {
+        game.press(player, 2);
+        assert_eq!(game.counted(player, 2).await, 2);
+    }
+    let forgets = |player: i64| {
+        let mut data = store.data();
+        data.players.get_mut(&player).expect("a player").score = 1;
+        let mut sessions = data.sessions.iter_mut();
+        let session = sessions.find(|((_, of), _)| *of == PlayerId(player));
+        session.expect("a row").1.1 = 1;
+    };
+    [7, 31].map(forgets);
+    store.data().poll_fates.push_back(Fate::Before(lost()));
+    for player in [7, 31].map(PlayerId) {
+        let forgot = Reply::ServerForgot { player, presses: 1 };
+        assert_eq!(game.observe(|r| *r == forgot).await, forgot);
+    }
+    for player in (1..=50).map(PlayerId) {
+        game.press(player, 1);
+        assert_eq!(game.counted(player, 3).await, 3);
+        assert_eq!(store.score(player.0), 3);
+    }
+    assert_eq!(
+        store.data().claims,
+        3,
+        "one for all, and one for each who lacks presses"
+    );
 }
 
 #[tokio::test(start_paused = true)]

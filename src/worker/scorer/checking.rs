@@ -23,27 +23,22 @@ impl<S: Store> Scorer<S> {
         }
     }
 
-    /// Compares an account with the database, and marks what the database forgot to be counted
-    /// again.
+    /// Compares a client with the database. Accounts of which the database has all are done; of
+    /// this one, what the database forgot is marked to be counted again.
     ///
     /// # Errors
     /// [`StoreError::Gone`] if the player is gone; [`StoreError::Forgotten`] or
     /// [`StoreError::Restored`] if nobody can know whether an earlier run's presses were counted.
     pub(super) async fn check(&mut self, account: &Account) -> Result<(), StoreError> {
         let Account { client, player, .. } = *account;
-        let session = self.store.session(client, player).await?;
-        if let Some(session) = session {
-            let claims = self.store.claims(client).await?;
-            let mut own = claims.iter().filter(|c| c.client == client);
-            let has = own.find(|c| c.player == player).map_or(0, |c| c.counted);
-            if has + account.elsewhere >= account.counted {
-                self.shared.ledger().registered(client, player, session);
-                return Ok(());
-            }
+        let mut claims = self.store.claims(client).await?;
+        claims.retain(|claim| claim.client == client);
+        if self.shared.ledger().confirm(client, player, &claims) {
+            return Ok(());
         }
-        let row = match session {
+        let row = match claims.iter().find(|claim| claim.player == player) {
             // A total that is already settled changes nothing.
-            Some(session) => Some((session, self.store.count(session, 0).await?)),
+            Some(claim) => Some((claim.session, self.store.count(claim.session, 0).await?)),
             None => None,
         };
         let Some(now) = self.store.player(player).await? else {
