@@ -42,7 +42,8 @@ use crate::message::Rights;
 
 pub use any::AnyStore;
 pub use contests::Contests;
-pub use error::{Remedy, StoreError};
+pub use crate::words::StoreError;
+pub use error::Remedy;
 pub use hosts::Hosts;
 pub use keys::{KeptKey, SshKey};
 pub use listing::{CHANGES, FOUND, Scan, SearchStep, WINDOW, keep_best};

@@ -1,7 +1,12 @@
-//! Generates an enum from the list of messages: for each a variant, its index and its arguments.
+//! Generates enums from the lists of messages: for each a variant, its index and its arguments.
 
 macro_rules! messages {
-    ($($name:ident $({ $($argument:ident: $kind:ty),+ })?,)*) => {
+    (
+        $($name:ident $({ $($argument:ident: $kind:ty),+ })?,)*
+        ; StoreError {
+            $($(#[$doc:meta])* $error:ident $({ $($detail:ident),+ })?,)*
+        }
+    ) => {
         /// A message, independent of the language.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[allow(missing_docs, reason = "the English catalogue says what each means")]
@@ -12,17 +17,31 @@ macro_rules! messages {
             Sentences(Vec<Say>),
             /// Several things side by side, with ` · ` between them.
             Beside(Vec<Say>),
+            /// An error of the database.
+            Store(StoreError),
             $($name $({ $($argument: $kind),+ })?,)*
+        }
+
+        /// A failed call of a store. `place` is the file or the server's URL without the password,
+        /// and `why` is what the driver, the database or the system said.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the fields mean the same in every variant")]
+        pub enum StoreError {
+            $($(#[$doc])* $error $({ $($detail: String),+ })?,)*
         }
 
         /// The name of each message and of its arguments, as the catalogues must have them
         /// (`ListTitle` as `list-title`).
-        pub const MESSAGES: &[(&str, &[&str])] =
-            &[$((stringify!($name), &[$($(stringify!($argument)),+)?])),*];
+        pub const MESSAGES: &[(&str, &[&str])] = &[
+            $((stringify!($name), &[$($(stringify!($argument)),+)?]),)*
+            $((concat!("Store", stringify!($error)), &[$($(stringify!($detail)),+)?]),)*
+        ];
 
-        /// The indexes of the messages in [`MESSAGES`].
+        /// The indexes of the messages in [`MESSAGES`], and of the errors behind them.
         #[derive(Clone, Copy)]
-        enum Place { $($name),* }
+        enum Place { $($name,)* Store }
+        #[derive(Clone, Copy)]
+        enum ErrorPlace { $($error),* }
 
         impl Say {
             /// Its index in [`MESSAGES`]; past the end if it is not a single message.
@@ -31,6 +50,9 @@ macro_rules! messages {
                     Self::Verbatim(_) | Self::Sentences(_) | Self::Beside(_) => {
                         MESSAGES.len()
                     }
+                    $(Self::Store(StoreError::$error { .. }) => {
+                        Place::Store as usize + ErrorPlace::$error as usize
+                    })*
                     $(Self::$name { .. } => Place::$name as usize,)*
                 }
             }
@@ -41,6 +63,9 @@ macro_rules! messages {
                 match self {
                     $($(Self::$name { $($argument),+ } => {
                         $(arguments.set(stringify!($argument), $argument.value(words));)+
+                    })?)*
+                    $($(Self::Store(StoreError::$error { $($detail),+ }) => {
+                        $(arguments.set(stringify!($detail), $detail.value(words));)+
                     })?)*
                     _ => {}
                 }

@@ -18,7 +18,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 pub use language::Language;
-pub use say::{MESSAGES, Say};
+pub use say::{MESSAGES, Say, StoreError};
 
 /// The largest number up to which an `f64` holds every integer exactly.
 const EXACT: u64 = 1 << 53;

@@ -471,34 +471,6 @@ messages! {
     DoesWords,
     LinesUndone { lines: u64 },
     LinesEnd,
-    // Errors of a store.
-    StoreBusy { place: String },
-    StoreLost { place: String, why: String },
-    StoreAway { place: String, why: String },
-    StoreHeld { place: String, by: String },
-    StoreBehind { place: String, why: String },
-    StoreFull { place: String },
-    StoreReadOnly { place: String, why: String },
-    StoreStandby { place: String },
-    StoreForbidden { place: String, why: String },
-    StoreMissing { place: String, why: String },
-    StoreDevice { place: String, why: String },
-    StoreGone,
-    StoreForgotten,
-    StoreScoreFull,
-    StoreRejected { why: String },
-    StoreUnusable { place: String, why: String },
-    StoreReplaced { place: String },
-    StoreNotADatabase { place: String },
-    StoreDamaged { place: String, why: String },
-    StoreForeign { place: String, why: String },
-    StoreNewer { place: String, name: String },
-    StoreUnreleased { place: String },
-    StoreOverruled { why: String },
-    StoreRestored,
-    StoreUnread { place: String, why: String },
-    StoreFaulty { place: String },
-    StoreOther { place: String, why: String },
     // Hints in the footer.
     HintScore, HintNew, HintEdit, HintRemove, HintFilter, HintPeriod, HintHistory, HintSprint,
     HintRace, HintAbout, HintCard, HintKeys, HintStart, HintShorter, HintLonger, HintOpen, HintClose, HintAgain, HintEnd,
@@ -518,4 +490,60 @@ messages! {
     DoesCloseHistory, DoesCloseAbout, DoesKeepTheme, DoesThemeUp, DoesThemeDown, DoesThemeFirst, DoesThemeLast,
     DoesLeaveThemes, DoesLeaveNow, DoesMouse, DoesTheme, DoesRedraw, DoesQuit, DoesBack,
     DoesQuitAnywhere, DoesSuspend,
+    ; StoreError {
+        /// Another program holds the database locked; nothing was written.
+        Busy { place },
+        /// The connection broke. It is unknown whether the last commit happened.
+        Lost { place, why },
+        /// No connection could be made; nothing was written.
+        Away { place, why },
+        /// Something blocks all writers of the database; nothing was written.
+        Held { place, by },
+        /// The server has an older state of the database than was seen before; nothing was written.
+        Behind { place, why },
+        /// The disk is full.
+        Full { place },
+        /// The file, its directory or the file system forbids writing.
+        ReadOnly { place, why },
+        /// The server is read-only.
+        Standby { place },
+        /// The role lacks a privilege.
+        Forbidden { place, why },
+        /// A part of the schema is missing or can't be used; nothing was written.
+        Missing { place, why },
+        /// Reading or writing the disk failed.
+        Device { place, why },
+        /// The player is not in the database.
+        Gone,
+        /// The client was not alive for so long that its row was removed.
+        Forgotten,
+        /// The score would be too large for its column.
+        ScoreFull,
+        /// The database refuses the value.
+        Rejected { why },
+        /// The place can't be opened at all.
+        Unusable { place, why },
+        /// The file was removed or replaced while the game ran.
+        Replaced { place },
+        /// The file is not a database.
+        NotADatabase { place },
+        /// The file is a damaged database.
+        Damaged { place, why },
+        /// The database belongs to another program.
+        Foreign { place, why },
+        /// The schema was made by a newer clickoff.
+        Newer { place, name },
+        /// The schema was made by a development build.
+        Unreleased { place },
+        /// A trigger changed what was written, so it was rolled back.
+        Overruled { why },
+        /// A backup was restored since the presses were made.
+        Restored,
+        /// The answer could not be read, so it is unknown what was done.
+        Unread { place, why },
+        /// The driver panicked at the answer, so it is unknown what was done.
+        Faulty { place },
+        /// Any other error of the database. The statement was not carried out.
+        Other { place, why },
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clickoff::words::{Language, MESSAGES, Say, Words};
+use clickoff::words::{Language, MESSAGES, Say, StoreError, Words};
 use fluent_syntax::ast::{
     CallArguments, Entry, Expression, InlineExpression, Message, Pattern, PatternElement,
 };
@@ -218,7 +218,7 @@ fn what_a_message_is_about_stays_as_it_is() {
 
 #[test]
 fn sentences_stand_apart_as_the_language_has_it() {
-    let what = Say::StoreGone
+    let what = Say::Store(StoreError::Gone)
         .and(Say::LookWhetherDone)
         .and("It says so.".into());
     let english = "The player is no longer there. Look at the list to see whether it was done. \

@@ -132,7 +132,7 @@ async fn a_game_waits_for_a_server_that_is_not_there_yet<P: Served>(place: P) {
         panic!("no trouble")
     };
     assert!(
-        matches!(&trouble.what, Say::StoreAway { why, .. } if why.contains("nothing listens")),
+        matches!(&trouble.what, Say::Store(StoreError::Away { why, .. }) if why.contains("nothing listens")),
         "{trouble:?}"
     );
     proxy.accept();

@@ -305,10 +305,10 @@ async fn a_database_that_is_not_there_yet_is_waited_for() {
     let Reply::Trouble(trouble) = trouble else {
         panic!("{trouble:?}")
     };
-    let what = Say::StoreAway {
+    let what = Say::Store(StoreError::Away {
         place: "db".into(),
         why: "nothing listens".into(),
-    };
+    });
     assert_eq!(trouble.what, what);
     game.observe(|r| matches!(r, Reply::Opened { .. })).await;
     game.press(ADA, 3);

@@ -161,10 +161,10 @@ async fn a_database_that_forbids_it_is_played_on_and_one_that_is_damaged_is_not(
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.send(rank(Period::Day));
     let told = game.observe(|r| matches!(r, Reply::Unanswered(..))).await;
-    let why = Say::StoreForbidden {
+    let why = Say::Store(StoreError::Forbidden {
         place: "db".into(),
         why: "no".into(),
-    };
+    });
     let asked = Question::Rank(Period::Day, TimeZone::UTC);
     assert_eq!(told, Reply::Unanswered(asked, why));
     game.press(ADA, 1);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clickoff::game::{Entry, PlayerId};
 use clickoff::message::{Change, Command, Reply};
-use clickoff::words::Say;
+use clickoff::words::{Say, StoreError};
 
 use crate::fake::{Fake, FakeOutbox, Fate, busy, full, lost};
 use crate::{ADA, BOB, Game, settle};
@@ -68,8 +68,10 @@ async fn a_busy_database_is_tried_again_and_the_player_is_told() {
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 2);
-    game.observe(|r| matches!(r, Reply::Trouble(t) if matches!(t.what, Say::StoreBusy { .. })))
-        .await;
+    game.observe(
+        |r| matches!(r, Reply::Trouble(t) if matches!(t.what, Say::Store(StoreError::Busy { .. }))),
+    )
+    .await;
     assert_eq!(outbox.waiting(), 2, "kept from the moment of trouble on");
     game.press(ADA, 1);
     settle().await;
@@ -117,7 +119,7 @@ async fn presses_for_a_player_who_is_gone_are_given_up_with_their_number() {
         unreachable!();
     };
     assert_eq!((player, presses), (ADA, 4));
-    let gone = Box::new(Say::StoreGone);
+    let gone = Box::new(Say::Store(StoreError::Gone));
     assert_eq!(why, Say::NotCounted { presses, why: gone });
     game.press(BOB, 1);
     assert_eq!(game.counted(BOB, 1).await, 1);
@@ -208,8 +210,13 @@ async fn an_edit_of_a_player_who_is_gone_is_reported() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.send(Command::Change(Change::Edit(BOB, entry("Bo"))));
-    game.observe(|r| matches!(r, Reply::Failed(Change::Edit(..), Say::StoreGone)))
-        .await;
+    game.observe(|r| {
+        matches!(
+            r,
+            Reply::Failed(Change::Edit(..), Say::Store(StoreError::Gone))
+        )
+    })
+    .await;
 }
 
 #[tokio::test(start_paused = true)]

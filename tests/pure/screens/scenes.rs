@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clickoff::game::{Player, PlayerId};
 use clickoff::message::{Action, Message, Reply, Rights, Stop, Trouble};
-use clickoff::words::Say;
+use clickoff::words::{Say, StoreError};
 use tui_input::InputRequest;
 
 use super::common::{Game, player, trouble};
@@ -233,9 +233,9 @@ pub fn saving() -> Game {
 }
 
 fn busy() -> Say {
-    Say::StoreBusy {
+    Say::Store(StoreError::Busy {
         place: FILE.to_owned(),
-    }
+    })
 }
 
 pub fn locked() -> Game {
@@ -263,9 +263,9 @@ pub fn disk_full() -> Game {
 }
 
 fn full() -> Say {
-    Say::StoreFull {
+    Say::Store(StoreError::Full {
         place: FILE.to_owned(),
-    }
+    })
 }
 
 pub fn outbox_full_too() -> Game {
@@ -443,10 +443,10 @@ pub fn server() -> Game {
 }
 
 fn lost() -> Trouble {
-    let lost = Say::StoreLost {
+    let lost = Say::Store(StoreError::Lost {
         place: SERVER.to_owned(),
         why: "nothing listens at db.example.org:5432".to_owned(),
-    };
+    });
     Trouble {
         offline: true,
         ..trouble(lost, 3)
