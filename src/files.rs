@@ -82,14 +82,18 @@ pub fn replace(path: &Path, draft: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(draft, path)?;
-    let directory = path.parent().unwrap_or(Path::new("."));
-    File::open(directory)?.sync_all()
+    File::open(directory_of(path))?.sync_all()
+}
+
+/// The directory of a file.
+pub fn directory_of(path: &Path) -> &Path {
+    let directory = path.parent().filter(|d| !d.as_os_str().is_empty());
+    directory.unwrap_or(Path::new("."))
 }
 
 /// The directory of a path, if it does not exist.
 pub fn missing_directory(path: &Path) -> Option<&Path> {
-    let directory = path.parent().filter(|d| !d.as_os_str().is_empty());
-    directory.filter(|directory| !directory.is_dir())
+    Some(directory_of(path)).filter(|directory| !directory.is_dir())
 }
 
 /// Adds the missing directory to a "not found" error, if a directory is missing.

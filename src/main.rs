@@ -10,12 +10,10 @@ use clickoff::app::memory::{self, Bounded};
 use clickoff::app::{crash, log, play, signals, terminal};
 use clickoff::cli::{self, Cli, Exit, Failure};
 use clickoff::fault;
-use clickoff::game::Effects;
-use clickoff::message::{Action, Command, Message, Reply, StartOn};
+use clickoff::message::{Command, Message, Reply, StartOn};
 use clickoff::settings::{self, Directories, Settings, appearance};
-use clickoff::state::{Context, Ended, State, update};
+use clickoff::state::{Ended, update};
 use clickoff::store::{AnyStore, ClientId};
-use clickoff::ui::{Look, theme::Themes};
 use clickoff::words::{Words, text};
 use clickoff::worker::{self, FileOutbox, Timing, Worker};
 use jiff::tz::TimeZone;
@@ -44,7 +42,7 @@ fn run() -> Result<(), Failure> {
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| cli::run(command, flags)));
         return done.unwrap_or_else(|_| Err(Failure::new(Exit::Fault, "")));
     }
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let settings = Settings::of_process(flags)?;
     if let Some(mistake) = appearance::wrong_theme(&settings) {
         return Err(Failure::new(Exit::Usage, mistake.to_string()));
     }
@@ -54,6 +52,9 @@ fn run() -> Result<(), Failure> {
                      output is none. Run it without a pipe or a redirection, or in lines with \
                      --plain.";
         return Err(Failure::new(Exit::NoTerminal, words));
+    }
+    for directory in settings.data_dir.iter().chain([&settings.state_dir]) {
+        cli::make_directory(directory)?;
     }
     let place = settings::shown_place(&settings.database);
     let mut ended = start(&settings, &place)
@@ -67,10 +68,6 @@ fn run() -> Result<(), Failure> {
 /// Plays on a runtime on this thread, which never waits for the terminal or the database. Only the
 /// database has another thread.
 fn start(settings: &Settings, place: &str) -> anyhow::Result<Ended> {
-    for directory in std::iter::once(&settings.state_dir).chain(&settings.data_dir) {
-        std::fs::create_dir_all(directory)
-            .with_context(|| format!("the directory {} can't be made", directory.display()))?;
-    }
     let runtime = play::runtime()?;
     let ended = runtime.block_on(async { play(settings, place, start_worker(settings)).await });
     // The store may still wait for a lock that is never released. The outbox has its presses.
@@ -107,29 +104,16 @@ async fn play(settings: &Settings, place: &str, worker: Worker) -> anyhow::Resul
     // Before this a signal ends the program at once. Nothing has to be saved, the terminal is
     // unchanged, and a file system that hangs can't delay it.
     let signals = signals::stream().context("signals can't be handled")?;
-    let (start_with, words) = (settings.player.clone(), Words::new(settings.language));
-    let mut state = State::new(place.to_owned(), start_with, login, settings.mouse);
-    state.times.zone = zone;
-    state.held_keys = settings.held_keys;
-    state.bell.rings = settings.bell;
+    let words = Words::new(settings.language);
+    let mut state = settings.state(place.to_owned(), settings.player.clone(), login, zone);
     if settings.plain {
         return play::in_lines(state, words, settings.is_plain_by_choice(), worker, signals).await;
     }
-    state.help_key = found.keymap.label(Context::Play, Action::Help);
-    state.quit_key = found.keymap.label(Context::Play, Action::Quit);
-    state.effects = Effects::new(settings.motion);
-    state.theme = found.chosen;
+    let look = found.dress(&mut state, settings.motion, words);
     if let Some(notice) = found.notice() {
         let notice = Message::Reply(Reply::Notice(notice));
         update(&mut state, notice, Instant::now());
     }
-    let themes = Themes::new(found.themes);
-    let look = Look {
-        keymap: found.keymap,
-        theme: themes.theme(found.chosen),
-        themes,
-        words,
-    };
     let keep = Some(settings::keep(settings));
     play::on_screen(state, look, settings.title, keep, worker, signals).await
 }

@@ -1,7 +1,7 @@
 //! The program's settings, from flags, environment, configuration file and defaults.
 
 pub mod appearance;
-mod file;
+mod chain;
 mod flags;
 mod keep;
 mod places;
@@ -10,18 +10,20 @@ mod zone;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use tracing::level_filters::LevelFilter;
 
+use crate::files::{self, Links};
 use crate::game::{HeldKeys, Motion, Rings};
-use crate::mistake::{Mistake, unknown};
+use crate::mistake::Mistake;
+use crate::state::State;
 use crate::store::{Target, TargetError};
 use crate::words::Language;
-use file::{File, Said};
+use chain::{Chain, database, one_of, switch, words};
 
-pub use file::{BELLS, File as SettingsFile, MOTIONS, TEMPLATE, name_of};
-pub use flags::{Colors, Flags, GLOBAL, one_of};
+pub use flags::{Colors, Flags, GLOBAL, parser};
 pub use keep::keep;
 pub use places::{Directories, host_key, shown_path, shown_place};
 pub use source::{Source, Sources};
@@ -49,7 +51,34 @@ pub const BELL_VARIABLE: &str = "CLICKOFF_BELL";
 const TERMINAL_VARIABLE: &str = "TERM";
 
 /// The log levels, from nothing to everything.
-pub const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+pub const LOG_LEVELS: [(&str, LevelFilter); 6] = [
+    ("off", LevelFilter::OFF),
+    ("error", LevelFilter::ERROR),
+    ("warn", LevelFilter::WARN),
+    ("info", LevelFilter::INFO),
+    ("debug", LevelFilter::DEBUG),
+    ("trace", LevelFilter::TRACE),
+];
+
+/// The values of `motion`.
+pub const MOTIONS: [(&str, Motion); 3] = [
+    ("full", Motion::Full),
+    ("reduced", Motion::Reduced),
+    ("none", Motion::None),
+];
+
+/// The values of `bell`.
+pub const BELLS: [(&str, Rings); 3] = [
+    ("none", Rings::None),
+    ("starts", Rings::Starts),
+    ("all", Rings::All),
+];
+
+/// The values of a variable for yes or no.
+const SWITCHES: [(&str, bool); 4] = [("true", true), ("1", true), ("false", false), ("0", false)];
+
+/// The text of a new configuration file.
+pub const TEMPLATE: &str = include_str!("../assets/config.toml");
 
 /// All settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +110,6 @@ pub struct Settings {
     pub log_level: LevelFilter,
     /// Whether the game leaves out colours (<https://no-color.org>).
     pub no_color: bool,
-    /// The source of the decision about colours.
-    pub color_source: Source,
     /// Whether the terminal reports 24-bit colours.
     pub truecolor: bool,
     /// The configuration file, which need not exist.
@@ -110,14 +137,6 @@ pub enum SettingsError {
     /// The configuration file has mistakes.
     #[error("the settings file has {}", told(.0))]
     Mistakes(Vec<Mistake>),
-    /// A variable for yes or no has another value.
-    #[error("{name} is {value:?}; it must be true or false")]
-    NoSwitch {
-        /// The variable.
-        name: &'static str,
-        /// Its value.
-        value: OsString,
-    },
     /// A variable does not have one of its allowed values.
     #[error("{0}: {1}")]
     NoChoice(&'static str, String),
@@ -146,12 +165,18 @@ impl Settings {
         flags: Flags,
         environment: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, SettingsError> {
-        let (settings, mistakes) = Self::find_with_mistakes(flags, &environment)?;
-        if mistakes.is_empty() {
-            Ok(settings)
-        } else {
-            Err(SettingsError::Mistakes(mistakes))
+        match Self::find_with_mistakes(flags, &environment)? {
+            (settings, mistakes) if mistakes.is_empty() => Ok(settings),
+            (_, mistakes) => Err(SettingsError::Mistakes(mistakes)),
         }
+    }
+
+    /// Reads the settings with the environment of this process.
+    ///
+    /// # Errors
+    /// [`SettingsError`], a sentence for the player.
+    pub fn of_process(flags: Flags) -> Result<Self, SettingsError> {
+        Self::find(flags, |name| std::env::var_os(name))
     }
 
     /// The file with the last player of each database.
@@ -168,18 +193,45 @@ impl Settings {
         flags: Flags,
         environment: &dyn Fn(&str) -> Option<OsString>,
     ) -> Result<(Self, Vec<Mistake>), SettingsError> {
-        // Without a home directory, all paths may still be given explicitly.
+        let path = match &flags.config {
+            Some(path) => path.clone(),
+            None => Directories::find()?.config_file(),
+        };
+        let text = match files::read(&path, files::SETTINGS, Links::Followed) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && flags.config.is_none() => {
+                String::new()
+            }
+            text => text.map_err(|error| {
+                let error = files::of_directory(&path, error);
+                SettingsError::Unreadable(path.clone(), error)
+            })?,
+        };
+        Self::of(flags, &path, &text, environment)
+    }
+
+    /// As [`Self::find_with_mistakes`], from the text of a configuration file.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for anything but mistakes in the text.
+    pub fn of(
+        flags: Flags,
+        path: &Path,
+        text: &str,
+        environment: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Result<(Self, Vec<Mistake>), SettingsError> {
         let directories = Directories::find()?;
-        let path = flags.config.clone();
-        let path = path.unwrap_or_else(|| directories.config_file());
-        let file = File::read(&path, flags.config.is_some())?;
-        let variable = environment(DATABASE_VARIABLE).filter(|v| !v.is_empty());
-        let named = flags.database.map(|d| (d, Source::Flag("--database")));
-        let named = named.or(variable.map(|d| (d, Source::Environment(DATABASE_VARIABLE))));
-        let is_default = named.is_none() && file.database.is_none();
+        let shown = path.display().to_string();
+        let mut chain = Chain::new(&shown, text, environment);
+
+        let in_file = chain.in_file("database", database);
+        let flag = flags.database.map(|name| (name, Source::Flag("database")));
+        let variable = chain.variable(DATABASE_VARIABLE);
+        let variable = variable.map(|name| (name, Source::Environment(DATABASE_VARIABLE)));
+        let named = flag.or(variable);
+        let is_default = named.is_none() && in_file.is_none();
         let default = directories.data.join("clickoff.db").into_os_string();
-        let database = match (named, file.database) {
-            (None, Some((target, place))) => (target, Source::File(place)),
+        let (database, source) = match (named, in_file) {
+            (None, Some(in_file)) => in_file,
             (named, _) => {
                 let (name, source) = named.unwrap_or((default, Source::Default));
                 let target = Target::parse(&name);
@@ -187,86 +239,87 @@ impl Settings {
                 (target, source)
             }
         };
-        let flag = flags.player.map(|p| (Some(p), Source::Flag("--player")));
-        let in_file = file.player.map(|(player, place)| (Some(player), place));
-        let player = or_default(flag, in_file, || None);
+        chain.sources.set("database", source);
 
-        let flag = flags.language.map(|l| (l, Source::Flag("--language")));
         let languages = Language::ALL.map(|language| (language.name(), language));
-        let variable = choice(LANGUAGE_VARIABLE, "language", &languages, environment)?;
-        let in_file = file.language.map(|(l, place)| (l, Source::File(place)));
-        let language = flag.or(variable).or(in_file).unwrap_or_else(|| {
+        let read = one_of("language", &languages);
+        let language = chain.find("language", flags.language, Some(LANGUAGE_VARIABLE), read)?;
+        let language = language.unwrap_or_else(|| {
             let variable = |name: &str| environment(name)?.into_string().ok();
             let (language, variable) = Language::of_locale(variable);
-            let source = variable.map_or(Source::Default, Source::Environment);
-            (language, source)
+            if let Some(variable) = variable {
+                chain.sources.set("language", Source::Environment(variable));
+            }
+            language
         });
 
-        let flag = flags.plain.then_some((true, Source::Flag("--plain")));
-        let variable = switch(PLAIN_VARIABLE, environment)?;
-        let dumb = environment(TERMINAL_VARIABLE).is_some_and(|terminal| terminal == "dumb");
-        let plain = match or_default(flag.or(variable), file.plain, || dumb) {
-            (true, Source::Default) => (true, Source::Environment(TERMINAL_VARIABLE)),
-            plain => plain,
-        };
+        let in_file = chain.in_file("plain", switch);
+        let flag = flags.plain.then_some((true, Source::Flag("plain")));
+        let dumb = chain.variable(TERMINAL_VARIABLE).filter(|t| t == "dumb");
+        let dumb = dumb.map(|_| (true, Source::Environment(TERMINAL_VARIABLE)));
+        let variable = chain.in_variable(PLAIN_VARIABLE, one_of("value", &SWITCHES))?;
+        let plain = flag.or(variable).or(in_file).or(dumb);
 
-        let flag = flags.motion.map(|m| (m, Source::Flag("--motion")));
-        let variable = choice(MOTION_VARIABLE, "motion", &MOTIONS, environment)?;
-        let motion = or_default(flag.or(variable), file.motion, Motion::default);
-
-        let flag = flags.bell.map(|b| (b, Source::Flag("--bell")));
-        let variable = choice(BELL_VARIABLE, "bell", &BELLS, environment)?;
-        let bell = or_default(flag.or(variable), file.bell, Rings::default);
-
-        let in_file = file.held_keys.map(|(held, place)| (Some(held), place));
-        let held_keys = or_default(None, in_file, || None);
-
-        let flag = flags.log_level.map(|l| (l, Source::Flag("--log-level")));
-        let log_level = or_default(flag, file.log_level, || LevelFilter::INFO);
-
-        let flag = flags.theme.map(|t| (t, Source::Flag("--theme")));
-        let variable = environment(THEME_VARIABLE).filter(|theme| !theme.is_empty());
-        let variable = variable.map(|theme| theme.to_string_lossy().into_owned());
-        let variable = variable.map(|t| (t, Source::Environment(THEME_VARIABLE)));
-        let default = || appearance::DEFAULT_THEME.to_owned();
-        let theme = or_default(flag.or(variable), file.theme, default);
-
-        let no_color = environment("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let (no_color, color_source) = match flags.color {
-            Some(Colors::Never) => (true, Source::Flag("--color")),
-            Some(Colors::Always) => (false, Source::Flag("--color")),
-            _ if no_color => (true, Source::Environment("NO_COLOR")),
+        let (no_color, source) = match (flags.color, chain.variable("NO_COLOR")) {
+            (Some(Colors::Never), _) => (true, Source::Flag("color")),
+            (Some(Colors::Always), _) => (false, Source::Flag("color")),
+            (_, Some(_)) => (true, Source::Environment("NO_COLOR")),
             _ => (false, Source::Default),
         };
-        let mut sources = Sources::default();
+        chain.sources.set("color", source);
+        let held_keys = HeldKeys::ALL.map(|held| (held.name(), held));
+        let motions = one_of("motion", &MOTIONS);
+        let bells = one_of("bell", &BELLS);
+        let levels = one_of("log level", &LOG_LEVELS);
+        let theme = chain.find("theme", flags.theme, Some(THEME_VARIABLE), words)?;
         let settings = Self {
-            database: sources.set("database", database),
-            player: sources.set("player", player),
-            language: sources.set("language", language),
-            plain: sources.set("plain", plain),
-            mouse: sources.set("mouse", or_default(None, file.mouse, || true)),
-            motion: sources.set("motion", motion),
-            bell: sources.set("bell", bell),
-            title: sources.set("title", or_default(None, file.title, || true)),
-            held_keys: sources.set("held_keys", held_keys),
-            theme: sources.set("theme", theme),
-            log_level: sources.set("log_level", log_level),
-            sources,
+            database,
+            player: chain.find("player", flags.player, None, words)?,
+            language,
+            plain: chain.set("plain", plain).unwrap_or(false),
+            mouse: chain.find("mouse", None, None, switch)?.unwrap_or(true),
+            motion: chain
+                .find("motion", flags.motion, Some(MOTION_VARIABLE), motions)?
+                .unwrap_or_default(),
+            bell: chain
+                .find("bell", flags.bell, Some(BELL_VARIABLE), bells)?
+                .unwrap_or_default(),
+            title: chain.find("title", None, None, switch)?.unwrap_or(true),
+            held_keys: chain.find("held_keys", None, None, one_of("value", &held_keys))?,
+            theme: theme.unwrap_or_else(|| appearance::DEFAULT_THEME.to_owned()),
+            log_level: chain
+                .find("log_level", flags.log_level, None, levels)?
+                .unwrap_or(LevelFilter::INFO),
             no_color,
-            color_source,
             truecolor: environment("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit"),
-            config_file: path,
+            config_file: path.to_owned(),
             config_dir: directories.config,
             state_dir: directories.state,
             data_dir: is_default.then_some(directories.data),
+            sources: std::mem::take(&mut chain.sources),
         };
-        Ok((settings, file.mistakes))
+        Ok((settings, chain.mistakes()))
+    }
+
+    /// The state of a game that begins with these settings.
+    pub fn state(
+        &self,
+        place: String,
+        start_with: Option<String>,
+        login: String,
+        zone: TimeZone,
+    ) -> State {
+        let mut state = State::new(place, start_with, login, self.mouse);
+        state.times.zone = zone;
+        state.held_keys = self.held_keys;
+        state.bell.rings = self.bell;
+        state
     }
 
     /// Whether the game has colours, and the source of that.
     pub fn colors(&self) -> (&'static str, String) {
         match (self.no_color, self.truecolor) {
-            (true, _) => ("no colours", self.color_source.to_string()),
+            (true, _) => ("no colours", self.sources.of("color").to_string()),
             (_, true) => ("16 million colours", "COLORTERM".to_owned()),
             _ => (
                 "256 colours",
@@ -281,48 +334,8 @@ impl Settings {
     }
 }
 
-/// The value of a yes-or-no variable, if it is set.
-fn switch(
-    name: &'static str,
-    environment: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<Option<(bool, Source)>, SettingsError> {
-    let Some(value) = environment(name).filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let on = match value.to_str() {
-        Some("true" | "1") => true,
-        Some("false" | "0") => false,
-        _ => return Err(SettingsError::NoSwitch { name, value }),
-    };
-    Ok(Some((on, Source::Environment(name))))
-}
-
-/// The value of a variable with named values, if it is set.
-fn choice<T: Copy>(
-    name: &'static str,
-    what: &str,
-    all: &[(&str, T)],
-    environment: &dyn Fn(&str) -> Option<OsString>,
-) -> Result<Option<(T, Source)>, SettingsError> {
-    let Some(value) = environment(name).filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let value = value.to_string_lossy();
-    let known = all.iter().find(|(known, _)| *known == value);
-    let Some((_, thing)) = known else {
-        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-        return Err(SettingsError::NoChoice(name, unknown(what, &value, &names)));
-    };
-    Ok(Some((*thing, Source::Environment(name))))
-}
-
-/// The value from the command line or environment, else from the file, else the default.
-fn or_default<T>(
-    said: Option<(T, Source)>,
-    in_file: Said<T>,
-    default: impl FnOnce() -> T,
-) -> (T, Source) {
-    let in_file = in_file.map(|(value, place)| (value, Source::File(place)));
-    said.or(in_file)
-        .unwrap_or_else(|| (default(), Source::Default))
+/// The name of one of several named values.
+pub fn name_of<T: Copy + PartialEq>(all: &[(&'static str, T)], thing: T) -> &'static str {
+    let named = all.iter().find(|(_, known)| *known == thing);
+    named.map_or("", |(name, _)| name)
 }

@@ -12,12 +12,11 @@ use super::me::{KnownPlayer, json};
 use super::sprints::LENGTHS;
 use crate::game::contest::Length;
 use crate::game::record::OwnSprint;
-use crate::settings::{Flags, one_of};
+use crate::settings::{Flags, parser};
 use crate::ui::about::words::{by_second, last_days, short_date};
 use crate::ui::card::{self, DAYS};
 use crate::ui::sentences::contest;
 use crate::words::{Say, text};
-use svg::Picture;
 
 /// Write a card of a player to share, as text or as a picture
 #[derive(Debug, clap::Args)]
@@ -27,7 +26,7 @@ pub struct Arguments {
     #[arg(add = super::completions::players())]
     player: Option<String>,
     /// The player's best sprint over this length, in seconds
-    #[arg(short, long, value_name = "SECONDS", value_parser = one_of(&LENGTHS))]
+    #[arg(short, long, value_name = "SECONDS", value_parser = parser(&LENGTHS))]
     sprint: Option<Length>,
     #[command(flatten)]
     shape: Shape<Format>,
@@ -124,16 +123,17 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
                     (number, unit, note.trim().to_owned(), facts)
                 }
             };
-            let picture = Picture {
-                name: card::named(&player.name, look),
-                number,
-                unit,
-                note,
-                facts,
-                promise: say(&Say::CardPromise),
-                curve,
-            };
-            picture.to_string()
+            let name = card::named(&player.name, look);
+            let texts = [
+                ("title", format!("{name}: {number} {unit}")),
+                ("name", name),
+                ("number", number),
+                ("unit", unit),
+                ("note", note),
+                ("facts", facts),
+                ("promise", say(&Say::CardPromise)),
+            ];
+            svg::picture(&texts, &curve)
         }
     })
 }

@@ -24,7 +24,7 @@ pub struct Database {
 impl Database {
     /// Reads the settings to find out which database it is.
     pub fn find(flags: Flags) -> Result<Self, Failure> {
-        let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+        let settings = Settings::of_process(flags)?;
         Ok(Self { settings })
     }
 
@@ -124,7 +124,10 @@ impl Database {
 
     /// Makes a change, and returns the changed player; `None` after a removal.
     pub fn change(&self, change: &Change) -> Result<Option<Player>, Failure> {
-        make_directory(&self.settings)?;
+        self.settings
+            .data_dir
+            .as_deref()
+            .map_or(Ok(()), make_directory)?;
         let made = self.work(async |mut store| {
             retried_if(StoreError::wrote_nothing, async || store.open().await).await?;
             let namesakes = match change {
@@ -191,11 +194,8 @@ fn note_namesakes(name: &str, players: &[Player]) {
     ));
 }
 
-/// Makes the directory of the default database.
-pub fn make_directory(settings: &Settings) -> Result<(), Failure> {
-    let Some(directory) = &settings.data_dir else {
-        return Ok(());
-    };
+/// Makes a directory, if it does not exist.
+pub fn make_directory(directory: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(directory).map_err(|error| {
         let directory = directory.display();
         let words = format!("the directory {directory} can't be made: {error}.");

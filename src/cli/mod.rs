@@ -36,6 +36,8 @@ mod watch;
 
 pub use common::Failure;
 pub use completions::answer_shell;
+pub use config::each_of;
+pub use database::make_directory;
 pub use exit::Exit;
 pub use farewell::{end, farewell};
 
@@ -130,8 +132,9 @@ pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     }
     // The commands that show the settings also show these flags.
     let of_settings = matches!(command, CliCommand::Config(_) | CliCommand::Doctor(_));
-    let refused = for_the_game(&flags, takes_player(&command));
-    if let Some(flag) = refused.filter(|_| !of_settings) {
+    // These show the player whom the game would start on, in its language.
+    let of_player = matches!(command, CliCommand::Me(_) | CliCommand::Card(_));
+    if let Some(flag) = for_the_game(&flags, of_player).filter(|_| !of_settings) {
         let words = format!("{flag} is for the game: leave it out, or leave the command out.");
         return Err(Failure::new(Exit::Usage, words));
     }
@@ -163,12 +166,7 @@ pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
     }
 }
 
-/// Whether a command uses the player whom the game would start on, if it names none.
-fn takes_player(command: &CliCommand) -> bool {
-    matches!(command, CliCommand::Me(_) | CliCommand::Card(_))
-}
-
-/// A flag that this command ignores, if there is one. Commands about a player use its language.
+/// A flag that this command ignores, if there is one.
 fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
     let flags = [
         ("--plain", flags.plain),

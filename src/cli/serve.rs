@@ -111,13 +111,10 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     use crate::words::{Say, Words};
     use crate::worker::guests::Admission;
 
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    make_directory(&settings)?;
-    std::fs::create_dir_all(&settings.state_dir).map_err(|error| {
-        let directory = settings.state_dir.display();
-        let words = format!("the directory {directory} can't be made: {error}.");
-        Failure::new(Exit::Unreachable, words)
-    })?;
+    let settings = Settings::of_process(flags)?;
+    for directory in settings.data_dir.iter().chain([&settings.state_dir]) {
+        make_directory(directory)?;
+    }
     log::start(&settings.state_dir, settings.log_level);
     let host_key = arguments.host_key;
     let options = Options {

@@ -12,7 +12,7 @@ use super::retry::retried;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::sprint::{Board, Kept};
-use crate::settings::{Flags, one_of};
+use crate::settings::{Flags, parser};
 use crate::store::{AnyStore, Contests, Store};
 
 /// Show the best sprints over each length
@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(add = super::completions::players())]
     player: Option<String>,
     /// Show only this length, in seconds
-    #[arg(short = 's', long, value_name = "SECONDS", value_parser = one_of(&LENGTHS))]
+    #[arg(short = 's', long, value_name = "SECONDS", value_parser = parser(&LENGTHS))]
     length: Option<Length>,
     /// Show at most this many of each length
     #[arg(short, long, default_value_t = 10, value_name = "N")]

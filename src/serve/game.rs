@@ -23,12 +23,9 @@ use crate::app::signals::Signal;
 use crate::app::tty::USUAL;
 use crate::app::{lines, play, title};
 use crate::game::{Effects, Motion};
-use crate::message::Action;
 use crate::settings::appearance::Appearance;
-use crate::state::{Context, Ended, State};
+use crate::state::{Ended, State};
 use crate::store::SshKey;
-use crate::ui::Look;
-use crate::ui::theme::Themes;
 use crate::words::{Language, Say, Words, text};
 use crate::worker::guests::{PART, Visitor, is_code};
 
@@ -213,18 +210,9 @@ impl Game {
             .await
         } else {
             let found = self.look(&visit);
-            state.help_key = found.keymap.label(Context::Play, Action::Help);
-            state.quit_key = found.keymap.label(Context::Play, Action::Quit);
-            state.effects = Effects::new(self.server.settings.motion);
-            state.theme = found.chosen;
-            let themes = Themes::new(found.themes.clone());
-            let look = Look {
-                keymap: found.keymap.clone(),
-                theme: themes.theme(found.chosen),
-                themes,
-                words,
-            };
-            let title = self.server.settings.title;
+            let settings = &self.server.settings;
+            let look = found.dress(&mut state, settings.motion, words);
+            let title = settings.title;
             let played = play::remote_on_screen(
                 &self.way,
                 state,
@@ -281,14 +269,13 @@ impl Game {
     }
 
     fn state(&self, login: String, visit: &Visit) -> State {
-        let settings = &self.server.settings;
-        let mut state = State::new(self.server.place.clone(), None, login, settings.mouse);
-        state.part = PART as usize;
+        let server = &self.server;
         let zone = visit.variables.get("TZ");
         let zone = zone.and_then(|zone| TimeZone::get(zone).ok());
-        state.times.zone = zone.unwrap_or_else(|| self.server.zone.clone());
-        state.held_keys = settings.held_keys;
-        state.bell.rings = settings.bell;
+        let zone = zone.unwrap_or_else(|| server.zone.clone());
+        let place = server.place.clone();
+        let mut state = server.settings.state(place, None, login, zone);
+        state.part = PART as usize;
         state
     }
 

@@ -5,10 +5,14 @@ use std::path::Path;
 
 use super::{Settings, Source, shown_path};
 use crate::files::{self, Links};
+use crate::game::{Effects, Motion};
+use crate::message::Action;
 use crate::mistake::{FilePosition, Mistake};
+use crate::state::{Context, State};
+use crate::ui::Look;
 use crate::ui::keymap::{self, Keymap};
-use crate::ui::theme::{self, Named, ThemeFile};
-use crate::words::Say;
+use crate::ui::theme::{self, Named, ThemeFile, Themes};
+use crate::words::{Say, Words};
 
 /// The default theme.
 pub const DEFAULT_THEME: &str = "auto";
@@ -35,6 +39,21 @@ impl Appearance {
     /// What the player must be told about mistakes.
     pub fn notice(&self) -> Option<Say> {
         (!self.sentences.is_empty()).then(|| Say::Sentences(self.sentences.clone()))
+    }
+
+    /// Makes a game look like this, and returns what to draw it with.
+    pub fn dress(&self, state: &mut State, motion: Motion, words: Words) -> Look {
+        state.help_key = self.keymap.label(Context::Play, Action::Help);
+        state.quit_key = self.keymap.label(Context::Play, Action::Quit);
+        state.effects = Effects::new(motion);
+        state.theme = self.chosen;
+        let themes = Themes::new(self.themes.clone());
+        Look {
+            keymap: self.keymap.clone(),
+            theme: themes.theme(self.chosen),
+            themes,
+            words,
+        }
     }
 
     fn report(&mut self, mut mistakes: Vec<Mistake>, consequence: Say) {

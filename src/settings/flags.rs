@@ -7,8 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser, ValueHint};
 use clap::{Parser, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
-use super::LOG_LEVELS;
-use super::file::{BELLS, MOTIONS};
+use super::{BELLS, LOG_LEVELS, MOTIONS};
 use crate::game::{Motion, Rings};
 use crate::words::Language;
 
@@ -46,7 +45,7 @@ pub struct Flags {
     /// CLICKOFF_LANGUAGE and `language` in the settings do the same. The command line stays English.
     #[arg(
         long, value_name = "LANGUAGE", hide_possible_values = true,
-        value_parser = one_of(&Language::ALL.map(|language| (language.name(), language)))
+        value_parser = parser(&Language::ALL.map(|language| (language.name(), language)))
     )]
     pub language: Option<Language>,
 
@@ -54,7 +53,7 @@ pub struct Flags {
     ///
     /// CLICKOFF_MOTION and `motion` in the settings do the same.
     #[arg(
-        long, value_name = "MOTION", hide_possible_values = true, value_parser = one_of(&MOTIONS)
+        long, value_name = "MOTION", hide_possible_values = true, value_parser = parser(&MOTIONS)
     )]
     pub motion: Option<Motion>,
 
@@ -63,7 +62,7 @@ pub struct Flags {
     /// `starts` is for sprints and races; `all` is also for milestones, and when somebody passes
     /// another. CLICKOFF_BELL and `bell` in the settings do the same.
     #[arg(
-        long, value_name = "WHAT", hide_possible_values = true, value_parser = one_of(&BELLS)
+        long, value_name = "WHAT", hide_possible_values = true, value_parser = parser(&BELLS)
     )]
     pub bell: Option<Rings>,
 
@@ -76,7 +75,7 @@ pub struct Flags {
     /// A command without a screen writes none unless this is given. Passwords are never logged.
     #[arg(
         long, help_heading = GLOBAL, value_name = "LEVEL", global = true, hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(LOG_LEVELS).try_map(|l| l.parse::<LevelFilter>())
+        value_parser = parser(&LOG_LEVELS)
     )]
     pub log_level: Option<LevelFilter>,
 
@@ -103,7 +102,7 @@ pub enum Colors {
 }
 
 /// Parses one of several named values.
-pub fn one_of<T: Copy + Send + Sync + 'static>(
+pub fn parser<T: Copy + Send + Sync + 'static>(
     all: &[(&'static str, T)],
 ) -> impl TypedValueParser<Value = T> + use<T> {
     let all = all.to_vec();

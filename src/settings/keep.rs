@@ -1,14 +1,14 @@
 //! Writes a setting into the configuration file, and leaves all other lines as they are.
 
-use std::fs::{self, File as OpenFile, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use tempfile::NamedTempFile;
 use toml::de::{DeTable, DeValue};
 
-use super::file::File;
-use super::{Settings, Source, shown_path};
+use super::{Flags, Settings, Source, shown_path};
 use crate::files::{self, Links};
 use crate::words::Say;
 
@@ -97,106 +97,19 @@ fn with_theme(text: &str, name: &str) -> Option<String> {
             changed.insert_str(at, &format!("{gap}{line}"));
         }
     }
-    let read = File::parse("", &changed);
-    let is_right = read.mistakes.is_empty() && read.theme.is_some_and(|(read, _)| read == name);
-    is_right.then_some(changed)
+    let (read, mistakes) =
+        Settings::of(Flags::default(), Path::new(""), &changed, &|_| None).ok()?;
+    (mistakes.is_empty() && read.theme == name).then_some(changed)
 }
 
 /// Replaces a file atomically, and keeps its mode.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let new: PathBuf = path.with_file_name(name);
-    let written = write_new(&new, path, text).and_then(|()| fs::rename(&new, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&new);
+    let mut new = NamedTempFile::new_in(files::directory_of(path))?;
+    if let Ok(old) = fs::metadata(path) {
+        new.as_file().set_permissions(old.permissions())?;
     }
-    written
-}
-
-fn write_new(new: &Path, old: &Path, text: &str) -> io::Result<()> {
-    let mut file: OpenFile = OpenOptions::new().write(true).create_new(true).open(new)?;
-    if let Ok(old) = fs::metadata(old) {
-        file.set_permissions(old.permissions())?;
-    }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_theme_changes() {
-        let text = "# mine\nplayer = 'Ada' # me\r\n\ntheme   =   'dark'  # nice\n# end";
-        let changed = with_theme(text, "nord").expect("changed");
-        assert_eq!(changed, text.replace("'dark'", "\"nord\""));
-        assert_eq!(
-            with_theme("", "nord").as_deref(),
-            Some("theme = \"nord\"\n")
-        );
-        let changed = with_theme("player = 'Ada'", "nord").expect("changed");
-        assert_eq!(changed, "player = 'Ada'\ntheme = \"nord\"\n");
-        let quoted = with_theme("\"theme\" = 'dark'", "a \"b\" \\ 王").expect("changed");
-        assert_eq!(
-            File::parse("", &quoted).theme.expect("a theme").0,
-            "a \"b\" \\ 王"
-        );
-    }
-
-    #[test]
-    fn in_the_template_it_stands_beside_its_explanation() {
-        let changed = with_theme(super::super::TEMPLATE, "nord").expect("changed");
-        let lines: Vec<&str> = changed.lines().collect();
-        let at = lines.iter().position(|line| *line == "theme = \"nord\"");
-        assert!(
-            lines[at.expect("a line") - 1].starts_with(COMMENTED),
-            "{changed}"
-        );
-        assert_eq!(
-            changed.lines().count(),
-            super::super::TEMPLATE.lines().count() + 1
-        );
-    }
-
-    #[test]
-    fn what_is_no_settings_file_is_left_alone() {
-        for text in [
-            "theme = 7",
-            "player = ",
-            "databse = 'x'",
-            "player = \"\"\"a\n",
-        ] {
-            assert_eq!(with_theme(text, "nord"), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_link_and_a_mode_stay_and_nothing_is_left_behind() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        let (file, link) = (
-            dir.path().join("real.toml"),
-            dir.path().join("made/config.toml"),
-        );
-        fs::write(&file, "mouse = false\n").expect("written");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
-        fs::create_dir(dir.path().join("made")).expect("made");
-        symlink("../real.toml", &link).expect("linked");
-        keep_theme(&link, "nord").expect("kept");
-        let text = fs::read_to_string(&file).expect("read");
-        assert_eq!(text, "mouse = false\ntheme = \"nord\"\n");
-        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
-        let mode = fs::metadata(&file).expect("there").permissions().mode();
-        assert_eq!(mode & 0o777, 0o640);
-        let fresh = dir.path().join("new/config.toml");
-        keep_theme(&fresh, "dark").expect("kept");
-        assert_eq!(
-            fs::read_to_string(fresh).expect("read"),
-            "theme = \"dark\"\n"
-        );
-        assert_eq!(fs::read_dir(dir.path()).expect("listed").count(), 3);
-        assert!(keep_theme(&file.join("config.toml"), "dark").is_err());
-    }
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    new.persist(path)?;
+    Ok(())
 }

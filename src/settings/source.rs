@@ -8,7 +8,7 @@ use crate::mistake::FilePosition;
 /// The source of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A flag on the command line.
+    /// The flag of this name on the command line.
     Flag(&'static str),
     /// An environment variable.
     Environment(&'static str),
@@ -21,7 +21,8 @@ pub enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Flag(name) | Self::Environment(name) => f.write_str(name),
+            Self::Flag(name) => write!(f, "--{}", name.replace('_', "-")),
+            Self::Environment(name) => f.write_str(name),
             Self::File(place) => write!(f, "{place}"),
             Self::Default => f.write_str("default"),
         }
@@ -38,9 +39,8 @@ impl Sources {
         self.0.get(name).unwrap_or(&Source::Default)
     }
 
-    /// Records the source of a setting, and returns its value.
-    pub(super) fn set<T>(&mut self, name: &'static str, (value, source): (T, Source)) -> T {
+    /// Records the source of a setting.
+    pub(super) fn set(&mut self, name: &'static str, source: Source) {
         self.0.insert(name, source);
-        value
     }
 }

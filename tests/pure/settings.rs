@@ -1,12 +1,14 @@
 //! Tests which source has priority, and how mistakes are reported.
 
 use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
 
 use clickoff::game::Motion;
 use clickoff::mistake::FilePosition;
 use clickoff::settings::*;
 use clickoff::store::Target;
-use clickoff::words::Language;
+use clickoff::words::{Language, Say};
 
 fn find(flag: Option<&str>, variable: Option<&str>, file: &str) -> Result<Settings, SettingsError> {
     let dir = tempfile::tempdir().expect("a temporary directory");
@@ -179,4 +181,125 @@ fn a_mistake_in_a_url_is_named_without_its_password() {
         assert!(text.contains("line 2"), "{text}");
         assert!(!text.contains("s3cret"), "{text}");
     }
+}
+
+/// The settings in a text, and the mistakes in it.
+fn read(text: &str) -> (Settings, Vec<String>) {
+    let path = Path::new("config.toml");
+    let read = Settings::of(Flags::default(), path, text, &|_| None);
+    let (settings, mistakes) = read.expect("settings");
+    (settings, mistakes.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn every_mistake_is_found_and_the_rest_is_read() {
+    let text = "databse = 'x'\nplayer = 7\nmouse = 'no'\ntheme = 'dark'\n\
+                log_level = 'wran'\ndatabase = ''\n[players]\n";
+    let (settings, mistakes) = read(text);
+    let expected = [
+        "config.toml, line 1: unknown key `databse`; did you mean `database`?",
+        "config.toml, line 2: this must be a text in quotes",
+        "config.toml, line 3: this must be true or false, without quotes",
+        "config.toml, line 5: unknown log level `wran`; did you mean `warn`?",
+        "config.toml, line 6: the name of the database is empty: give the path of a file",
+        "config.toml, line 7: unknown key `players`; did you mean `player`?",
+    ];
+    assert_eq!(mistakes, expected);
+    assert_eq!(settings.theme, "dark");
+}
+
+#[test]
+fn the_template_says_nothing_and_with_its_marks_taken_away_has_no_mistake() {
+    let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
+    assert!(TEMPLATE.lines().all(is_comment));
+    assert_eq!(read(TEMPLATE).1, [""; 0]);
+    let lines = TEMPLATE.lines().filter_map(|line| line.strip_prefix("# "));
+    let set: Vec<&str> = lines.filter(|line| line.contains(" = ")).collect();
+    let (settings, mistakes) = read(&set.join("\n"));
+    assert_eq!(mistakes, [""; 0]);
+    let keys = clickoff::cli::each_of(&settings).map(|(key, _)| key);
+    assert_eq!(set.len(), keys.len(), "{set:?}");
+    for key in keys {
+        assert!(set.iter().any(|line| line.starts_with(key)), "{key}");
+        assert!(matches!(settings.sources.of(key), Source::File(_)), "{key}");
+    }
+}
+
+/// What becomes of a configuration file when a theme is chosen in the game.
+fn kept(path: &Path, theme: &str) -> Say {
+    let (mut settings, _) = read("");
+    settings.config_file = path.to_owned();
+    keep(&settings)(theme)
+}
+
+/// The text with a theme that was chosen; `None` if it is not changed.
+fn with_theme(text: &str, theme: &str) -> Option<String> {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("config.toml");
+    fs::write(&path, text).expect("written");
+    let is_kept = matches!(kept(&path, theme), Say::ThemeKept { .. });
+    let now = fs::read_to_string(path).expect("read");
+    assert_eq!(now != text, is_kept);
+    is_kept.then_some(now)
+}
+
+#[test]
+fn only_the_theme_changes() {
+    let text = "# mine\nplayer = 'Ada' # me\r\n\ntheme   =   'dark'  # nice\n# end";
+    let changed = with_theme(text, "nord").expect("changed");
+    assert_eq!(changed, text.replace("'dark'", "\"nord\""));
+    let empty = with_theme("", "nord");
+    assert_eq!(empty.as_deref(), Some("theme = \"nord\"\n"));
+    let changed = with_theme("player = 'Ada'", "nord").expect("changed");
+    assert_eq!(changed, "player = 'Ada'\ntheme = \"nord\"\n");
+    let odd = "a \"b\" \\ 王";
+    let quoted = with_theme("\"theme\" = 'dark'", odd).expect("changed");
+    assert_eq!(read(&quoted).0.theme, odd);
+}
+
+#[test]
+fn in_the_template_the_theme_stands_beside_its_explanation() {
+    let changed = with_theme(TEMPLATE, "nord").expect("changed");
+    let lines: Vec<&str> = changed.lines().collect();
+    let at = lines.iter().position(|line| *line == "theme = \"nord\"");
+    let before = lines[at.expect("a line") - 1];
+    assert!(before.starts_with("# theme = "), "{changed}");
+    assert_eq!(lines.len(), TEMPLATE.lines().count() + 1);
+}
+
+#[test]
+fn what_is_no_settings_file_is_left_alone() {
+    for text in [
+        "theme = 7",
+        "player = ",
+        "databse = 'x'",
+        "player = \"\"\"a\n",
+    ] {
+        assert_eq!(with_theme(text, "nord"), None, "{text}");
+    }
+}
+
+#[test]
+fn a_link_and_a_mode_stay_and_nothing_is_left_behind() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let file = dir.path().join("real.toml");
+    let link = dir.path().join("made/config.toml");
+    fs::write(&file, "mouse = false\n").expect("written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
+    fs::create_dir(dir.path().join("made")).expect("made");
+    symlink("../real.toml", &link).expect("linked");
+    let keeps = |path: &Path, theme| matches!(kept(path, theme), Say::ThemeKept { .. });
+    assert!(keeps(&link, "nord"));
+    let text = fs::read_to_string(&file).expect("read");
+    assert_eq!(text, "mouse = false\ntheme = \"nord\"\n");
+    assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+    let mode = fs::metadata(&file).expect("there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    let fresh = dir.path().join("new/config.toml");
+    assert!(keeps(&fresh, "dark"));
+    let text = fs::read_to_string(fresh).expect("read");
+    assert_eq!(text, "theme = \"dark\"\n");
+    assert_eq!(fs::read_dir(dir.path()).expect("listed").count(), 3);
+    assert!(!keeps(&file.join("config.toml"), "dark"));
 }

@@ -1,122 +1,48 @@
 //! A card as an SVG picture. Its colours follow the light or dark mode of the page it is on.
 
-use std::fmt;
-
 use crate::words::text;
 
-/// The size of the picture.
-const SIZE: (usize, usize) = (560, 232);
+/// The picture, with a `$` and a name where something is to be put in.
+const TEMPLATE: &str = include_str!("../../../assets/card.svg");
 
-/// The height of the highest bar, and the y coordinate of the baseline.
-const BARS: (u64, u64) = (64, 140);
+/// The bars: the highest one, the y coordinate of their baseline, the x coordinate of their right
+/// end, and the width of all together.
+const BARS: (u64, u64, usize, usize) = (64, 140, 532, 252);
 
-/// The margin on the left and on the right.
-const MARGIN: usize = 28;
-
-/// The style page, for light and dark pages.
-const STYLE: &str = "\
-.card{fill:#fdfcff;stroke:#d8d3e3}
-.name{font:600 22px system-ui,sans-serif;fill:#241f31}
-.number{font:700 44px system-ui,sans-serif;fill:#8a2be2}
-.unit,.facts{font:400 15px system-ui,sans-serif;fill:#4f4860}
-.note,.promise{font:400 13px system-ui,sans-serif;fill:#6a6280}
-.bar{fill:#8a2be2}
-.none{fill:#d8d3e3}
-@media (prefers-color-scheme:dark){
-.card{fill:#17141f;stroke:#3b3550}
-.name{fill:#f3effc}
-.number{fill:#c890ff}
-.unit,.facts{fill:#c9c1dc}
-.note,.promise{fill:#a79fbd}
-.bar{fill:#c890ff}
-.none{fill:#3b3550}
-}";
-
-/// What a card shows.
-#[derive(Debug)]
-pub struct Picture {
-    /// The player's name.
-    pub name: String,
-    /// The large number.
-    pub number: String,
-    /// What it counts.
-    pub unit: String,
-    /// What the bars show.
-    pub note: String,
-    /// More facts, in one line.
-    pub facts: String,
-    /// The line at the bottom, with the program's promise.
-    pub promise: String,
-    /// The heights of the bars.
-    pub curve: Vec<u64>,
+/// The picture with these texts by their names, and a curve.
+pub fn picture(texts: &[(&str, String)], curve: &[u64]) -> String {
+    let mut parts = TEMPLATE.split('$');
+    let mut svg = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('<').unwrap_or((part, ""));
+        let text = texts.iter().find(|(known, _)| *known == name);
+        svg += &text.map_or_else(|| bars(curve), |(_, text)| escaped(text));
+        svg.push('<');
+        svg += rest;
+    }
+    svg
 }
 
-impl fmt::Display for Picture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (width, height) = SIZE;
-        let right = width - MARGIN;
-        let title = escaped(&format!("{}: {} {}", self.name, self.number, self.unit));
-        writeln!(
-            f,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{title}</title>\n\
-             <style>{STYLE}</style>\n<rect class=\"card\" x=\"1\" y=\"1\" width=\"{}\" \
-             height=\"{}\" rx=\"14\"/>",
-            width - 2,
-            height - 2,
-        )?;
-        write_text(f, "name", (MARGIN, 46), "start", &self.name)?;
-        write_text(f, "number", (MARGIN, 108), "start", &self.number)?;
-        write_text(f, "unit", (MARGIN, 134), "start", &self.unit)?;
-        self.bars(f)?;
-        write_text(f, "note", (right, 160), "end", &self.note)?;
-        write_text(f, "facts", (MARGIN, 182), "start", &self.facts)?;
-        write_text(f, "promise", (MARGIN, 210), "start", &self.promise)?;
-        writeln!(f, "</svg>")
-    }
-}
-
-impl Picture {
-    /// Writes the curve on the right half. A value of 0 is a thin line.
-    fn bars(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (height, ground) = BARS;
-        let most = self.curve.iter().copied().max().unwrap_or(0).max(1);
-        let room = SIZE.0 / 2 - MARGIN;
-        let step = room / self.curve.len().max(1);
-        let width = (step * 4 / 5).max(1);
-        for (at, n) in self.curve.iter().enumerate() {
-            let x = SIZE.0 - MARGIN - (self.curve.len() - at) * step + (step - width);
-            let part = u128::from(*n) * u128::from(height) / u128::from(most);
-            let (class, high) = match n {
-                0 => ("none", 2),
-                _ => ("bar", (part as u64).max(3)),
-            };
-            writeln!(
-                f,
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"{high}\" \
-                 rx=\"1\"/>",
-                ground - high
-            )?;
-        }
-        Ok(())
-    }
-}
-
-fn write_text(
-    f: &mut fmt::Formatter<'_>,
-    class: &str,
-    (x, y): (usize, usize),
-    anchor: &str,
-    words: &str,
-) -> fmt::Result {
-    if words.is_empty() {
-        return Ok(());
-    }
-    let words = escaped(words);
-    writeln!(
-        f,
-        "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{words}</text>"
-    )
+/// The bars of a curve. A value of 0 is a thin line.
+fn bars(curve: &[u64]) -> String {
+    let (height, ground, right, room) = BARS;
+    let most = curve.iter().copied().max().unwrap_or(0).max(1);
+    let step = room / curve.len().max(1);
+    let width = (step * 4 / 5).max(1);
+    let bars = curve.iter().enumerate().map(|(at, n)| {
+        let x = right - (curve.len() - at) * step + (step - width);
+        let part = u128::from(*n) * u128::from(height) / u128::from(most);
+        let (class, high) = match n {
+            0 => ("none", 2),
+            _ => ("bar", (part as u64).max(3)),
+        };
+        let y = ground - high;
+        format!(
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{high}\" \
+             rx=\"1\"/>\n"
+        )
+    });
+    bars.collect()
 }
 
 /// Escapes a text for XML, and leaves out characters that XML forbids.
@@ -142,18 +68,17 @@ mod tests {
 
     #[test]
     fn no_name_leaves_its_place_and_no_bar_its_own() {
-        let name = "</text><script>alert(1)</script>\"'&\u{ffff}\x1b[31m\u{202e}";
-        let picture = Picture {
-            name: name.to_owned(),
-            number: "7".to_owned(),
-            unit: "points".to_owned(),
-            note: String::new(),
-            facts: "a & b".to_owned(),
-            promise: "never".to_owned(),
-            curve: vec![0, 1, u64::MAX],
-        };
-        let svg = picture.to_string();
-        let shown = "&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\u{fffd}␛[31m\u{fffd}";
+        let name = "$unit</text><script>alert(1)</script>\"'&\u{ffff}\x1b[31m\u{202e}";
+        let texts = [
+            "title", "name", "number", "unit", "note", "facts", "promise",
+        ];
+        let texts = texts.map(|known| match known {
+            "name" => (known, name.to_owned()),
+            "facts" => (known, "a & b".to_owned()),
+            _ => (known, String::new()),
+        });
+        let svg = picture(&texts, &[0, 1, u64::MAX]);
+        let shown = "$unit&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\u{fffd}␛[31m\u{fffd}";
         assert!(svg.contains(&format!(">{shown}</text>")), "{svg}");
         assert!(!svg.contains("<script") && !svg.contains('\x1b'), "{svg}");
         assert_eq!(svg.matches("class=\"bar\"").count(), 2);
