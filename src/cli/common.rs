@@ -2,16 +2,18 @@
 
 use std::cell::Cell;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use futures_util::{FutureExt, StreamExt, stream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::timeout;
 
 use super::Exit;
 use crate::settings::SettingsError;
@@ -21,6 +23,9 @@ use crate::words::text;
 
 /// How long a command may wait for the database after a signal.
 pub const GRACE: Duration = Duration::from_secs(5);
+
+/// How often a wait for something slow checks for a signal.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The longest line on standard error, in bytes. A name may have a megabyte.
 const LONGEST: usize = 4096;
@@ -111,6 +116,15 @@ pub fn answer(words: &str) -> Result<(), Failure> {
     write_out(&format!("{}\n", text::harmless(words)))
 }
 
+/// Lines for standard output. If that is a terminal, they have no control characters but `end`.
+pub fn harmless_lines(lines: String, end: &str) -> String {
+    if !io::stdout().is_terminal() {
+        return lines;
+    }
+    let lines = lines.split(end).map(text::harmless);
+    lines.collect::<Vec<_>>().join(end)
+}
+
 /// Whether [`done`] prints nothing, because of `--quiet`.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
@@ -143,6 +157,14 @@ pub fn done(words: &str) -> Result<(), Failure> {
             Ok(())
         }
         answered => answered,
+    }
+}
+
+/// Says what was done, or what would be done: that is an answer, which `--quiet` does not turn off.
+pub fn report(dry_run: bool, words: &str) -> Result<(), Failure> {
+    match dry_run {
+        true => answer(words),
+        false => done(words),
     }
 }
 
@@ -190,29 +212,38 @@ pub fn many(n: impl Display, noun: &str) -> String {
 pub struct StopSignal(Rc<Cell<Option<i32>>>);
 
 impl StopSignal {
-    /// The signal's number, once it has come.
-    pub fn signal(&self) -> Option<i32> {
-        self.0.get()
-    }
-
     /// Returns an error if a signal has come.
     ///
     /// # Errors
     /// [`Exit::Signal`], if a signal has come.
     pub fn check(&self) -> Result<(), Failure> {
         let interrupted = |number| Failure::new(Exit::Signal(number), "interrupted.");
-        self.signal().map_or(Ok(()), |n| Err(interrupted(n)))
+        self.0.get().map_or(Ok(()), |n| Err(interrupted(n)))
+    }
+
+    /// Waits for something that may be slow, unless a signal comes.
+    ///
+    /// # Errors
+    /// [`Exit::Signal`], if a signal comes.
+    pub async fn wait_for<T>(&self, slow: impl Future<Output = T>) -> Result<T, Failure> {
+        let mut slow = pin!(slow);
+        loop {
+            self.check()?;
+            if let Ok(done) = timeout(LOOK, &mut slow).await {
+                return Ok(done);
+            }
+        }
     }
 
     /// The failure of a command that ended without an answer.
     pub fn unanswered(&self) -> Failure {
-        let words = "interrupted while the database did not answer.";
+        let words = "interrupted while a database did not answer.";
         Failure::new(self.exit(), words)
     }
 
     /// The exit code of a command that a signal ended.
     pub fn exit(&self) -> Exit {
-        Exit::Signal(self.signal().unwrap_or(0))
+        Exit::Signal(self.0.get().unwrap_or(0))
     }
 }
 
@@ -232,12 +263,48 @@ pub fn interruptible<T>(
     let mut done = None;
     let work = async { done = Some(work(stop.clone()).await) };
     run_until_signal(grace, &stop, work.boxed_local()).map_err(|error| {
-        Failure::new(
-            Exit::Fault,
-            format!("the runtime can't be started: {error}."),
-        )
+        let words = format!("the runtime can't be started: {error}.");
+        Failure::new(Exit::Fault, words)
     })?;
     Ok((done, stop))
+}
+
+/// The work is boxed, so that the runtime's loop is compiled only once and not for each command.
+fn run_until_signal(
+    grace: Duration,
+    stop: &StopSignal,
+    work: LocalBoxFuture<'_, ()>,
+) -> io::Result<()> {
+    // The runtime is never dropped, because that could wait for a thread that is blocked on a lock.
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let runtime = match RUNTIME.get() {
+        Some(runtime) => runtime,
+        None => {
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            RUNTIME.get_or_init(|| runtime)
+        }
+    };
+    runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut next = async || {
+            let kind = tokio::select! {
+                _ = interrupt.recv() => SignalKind::interrupt(),
+                _ = terminate.recv() => SignalKind::terminate(),
+            };
+            kind.as_raw_value()
+        };
+        let told = async {
+            stop.0.set(Some(next().await));
+            let _ = timeout(grace, next()).await;
+        };
+        tokio::select! {
+            biased;
+            () = work => {}
+            () = told => {}
+        }
+        Ok(())
+    })
 }
 
 /// Runs work that asks a database. After a signal, it gets [`GRACE`] to end.
@@ -252,45 +319,6 @@ pub fn answered<T, E: Into<Failure>>(
         Some(done) => done.map_err(Into::into),
         None => Err(stop.unanswered()),
     }
-}
-
-/// The work is boxed, so that the runtime's loop is compiled only once and not for each command.
-fn run_until_signal(
-    grace: Duration,
-    stop: &StopSignal,
-    work: LocalBoxFuture<'_, ()>,
-) -> io::Result<()> {
-    runtime()?.block_on(async {
-        let each = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
-            let incoming = signal(kind)?;
-            Ok(Box::pin(stream::unfold(incoming, move |mut incoming| {
-                let number = kind.as_raw_value();
-                async move { incoming.recv().await.map(|()| (number, incoming)) }
-            })))
-        });
-        let mut signals = stream::select_all(each.into_iter().collect::<io::Result<Vec<_>>>()?);
-        let told = async {
-            stop.0.set(signals.next().await);
-            let _ = tokio::time::timeout(grace, signals.next()).await;
-        };
-        tokio::select! {
-            biased;
-            () = work => {}
-            () = told => {}
-        }
-        Ok(())
-    })
-}
-
-/// The runtime of the whole command, made at first use. It is never dropped, because that could
-/// wait for a thread that is blocked on a lock.
-fn runtime() -> io::Result<&'static Runtime> {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
-    }
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    Ok(RUNTIME.get_or_init(|| runtime))
 }
 
 #[cfg(test)]

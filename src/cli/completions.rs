@@ -4,21 +4,22 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::Path;
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use clap::{ArgMatches, CommandFactory};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
-use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use clap::{CommandFactory, FromArgMatches};
+use clap_complete::Shell;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::{CompleteEnv, Shells};
+use tokio::time::timeout;
 
-use super::common::{Failure, many, write_out};
+use super::common::{Failure, interruptible, many, write_out};
+use super::keep::each_page;
 use super::{Cli, Exit};
 use crate::settings::{Flags, Settings, appearance};
 use crate::store::Target;
-use crate::store::archive::{AnyRecord, Archive, ArchiveError, PlayerRecord, RecordKind};
+use crate::store::archive::{AnyRecord, Archive, PlayerRecord, RecordKind};
 use crate::words::text;
 
 /// Generate shell completions for commands, options and players
@@ -30,7 +31,7 @@ use crate::words::text;
 pub struct Arguments {
     /// The shell
     #[arg(value_enum)]
-    shell: clap_complete::Shell,
+    shell: Shell,
 }
 
 const EXAMPLES: &str = "\
@@ -52,15 +53,24 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// How many players are offered at most.
 const CHOICE: usize = 1000;
 
-/// Tells the program which quote the current word begins with. Bash does not do this otherwise.
-const BASH: &str = "\
+/// Bash inserts an answer as it is, so it is quoted here, in the quotes that the word begins with.
+const BASH: &str = r#"
 _clickoff() {
-    local -x _CLICKOFF_QUOTE=\"${COMP_WORDS[COMP_CWORD]:0:1}\"
-    _clap_complete_clickoff \"$@\"
+    _clap_complete_clickoff "$@"
+    local at word sign end="'\\''"
+    for at in "${!COMPREPLY[@]}"; do
+        word="${COMPREPLY[at]}"
+        case "${COMP_WORDS[COMP_CWORD]}" in
+            \'*) word="${word//\'/$end}" ;;
+            \"*) for sign in \\ \" \$ \`; do word="${word//"$sign"/\\$sign}"; done ;;
+            *) printf -v word %q "$word" ;;
+        esac
+        COMPREPLY[at]="$word"
+    done
 }
 complete -o nospace -o bashdefault -F _clickoff clickoff
 complete -o nosort -o nospace -o bashdefault -F _clickoff clickoff 2> /dev/null
-";
+"#;
 
 /// When zsh loads the script because of a completion, that completion must be answered, too.
 const ZSH: &str = "\
@@ -68,23 +78,17 @@ const ZSH: &str = "\
 true
 ";
 
-const SHELLS: Shells<'static> = Shells(&[
-    &Typed(Bash),
-    &Typed(Elvish),
-    &Typed(Fish),
-    &Typed(Powershell),
-    &Typed(Zsh),
-]);
-
 /// Answers a shell that asks for completions. Returns false if no shell asks.
 ///
 /// # Errors
 /// If the shell is unknown, or standard output can't be written.
 pub fn answer_shell() -> Result<bool, Failure> {
     let asked = CompleteEnv::with_factory(command).var(ASKED);
-    let asked = asked.shells(SHELLS).bin(PROGRAM).completer(PROGRAM);
+    let asked = asked.bin(PROGRAM).completer(PROGRAM);
     let directory = std::env::current_dir().ok();
-    let answered = asked.try_complete(std::env::args_os(), directory.as_deref());
+    // The shells pass words as they were typed.
+    let words = std::env::args_os().map(|word| unquoted(&word));
+    let answered = asked.try_complete(words, directory.as_deref());
     answered.map_err(|error| Failure::new(Exit::Usage, error.to_string()))
 }
 
@@ -99,63 +103,19 @@ fn command() -> clap::Command {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let name = arguments.shell.to_string();
     let mut script = Vec::new();
-    let shell = SHELLS.completer(&name);
-    let written = shell.map_or(Err(io::ErrorKind::Unsupported.into()), |shell| {
-        shell.write_registration(ASKED, PROGRAM, PROGRAM, PROGRAM, &mut script)
-    });
+    let shells = Shells::builtins();
+    let written = shells
+        .completer(&name)
+        .map_or(Err(io::ErrorKind::Unsupported.into()), |shell| {
+            shell.write_registration(ASKED, PROGRAM, PROGRAM, PROGRAM, &mut script)
+        });
     written.map_err(|error| Failure::new(Exit::Fault, format!("{name}: {error}.")))?;
-    write_out(&String::from_utf8_lossy(&script))
-}
-
-/// A shell that passes words as they were typed, including quotes.
-struct Typed<S>(S);
-
-impl<S: EnvCompleter> EnvCompleter for Typed<S> {
-    fn name(&self) -> &'static str {
-        self.0.name()
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.0.is(name)
-    }
-
-    fn write_registration(
-        &self,
-        var: &str,
-        name: &str,
-        bin: &str,
-        completer: &str,
-        buf: &mut dyn Write,
-    ) -> io::Result<()> {
-        self.0.write_registration(var, name, bin, completer, buf)?;
-        let more = match self.name() {
-            "bash" => BASH,
-            "zsh" => ZSH,
-            _ => "",
-        };
-        buf.write_all(more.as_bytes())
-    }
-
-    fn write_complete(
-        &self,
-        command: &mut clap::Command,
-        words: Vec<OsString>,
-        current_dir: Option<&Path>,
-        buf: &mut dyn Write,
-    ) -> io::Result<()> {
-        let words: Vec<OsString> = words.iter().map(|word| unquoted(word)).collect();
-        if !self.is("bash") {
-            return self.0.write_complete(command, words, current_dir, buf);
-        }
-        // Bash inserts the answer as it is, so it must be quoted here.
-        let variable = |name| std::env::var(name).ok();
-        let index = variable("_CLAP_COMPLETE_INDEX").and_then(|index| index.parse().ok());
-        let between = variable("_CLAP_IFS").unwrap_or_else(|| "\n".to_owned());
-        let found = complete(command, words, index.unwrap_or_default(), current_dir)?;
-        let quote = variable("_CLICKOFF_QUOTE").unwrap_or_default();
-        let found = found.iter().map(|found| quoted(found.get_value(), &quote));
-        buf.write_all(found.collect::<Vec<_>>().join(&between).as_bytes())
-    }
+    let more = match arguments.shell {
+        Shell::Bash => BASH,
+        Shell::Zsh => ZSH,
+        _ => "",
+    };
+    write_out(&(String::from_utf8_lossy(&script) + more))
 }
 
 /// A word without its quotes, as the shell would pass it to a program.
@@ -177,24 +137,6 @@ fn unquoted(word: &OsStr) -> OsString {
     OsString::from_vec(bytes)
 }
 
-/// Quotes a word for the shell, inside the quote that the typed word begins with.
-fn quoted(word: &OsStr, quote: &str) -> String {
-    let mut typed = String::new();
-    for c in word.to_string_lossy().chars() {
-        let escape = match quote {
-            "'" if c == '\'' => "'\\'",
-            "'" => "",
-            "\"" if "\"$`\\!".contains(c) => "\\",
-            "\"" => "",
-            _ if c.is_alphanumeric() || !c.is_ascii() || "-_./=:,+@%~".contains(c) => "",
-            _ => "\\",
-        };
-        typed.push_str(escape);
-        typed.push(c);
-    }
-    typed
-}
-
 /// Completes the names of players.
 pub fn players() -> ArgValueCompleter {
     ArgValueCompleter::new(candidates)
@@ -203,7 +145,7 @@ pub fn players() -> ArgValueCompleter {
 /// Completes the names of themes, built-in ones and the player's own.
 pub fn themes() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
-        let settings = Settings::find(Flags::default(), |name| std::env::var_os(name));
+        let settings = Settings::of_process(Flags::default());
         let themes = settings.map(|settings| appearance::find(&settings).themes);
         let names = themes.unwrap_or_default().into_iter();
         let names = names.map(|named| named.name);
@@ -219,80 +161,52 @@ fn candidates(typed: &OsStr) -> Vec<CompletionCandidate> {
     };
     let words = std::env::args_os().skip_while(|word| word != "--").skip(1);
     let words: Vec<OsString> = words.map(|word| unquoted(&word)).collect();
-    let settings = Settings::find(flags(words), |name| std::env::var_os(name));
-    let players = settings.map(|settings| read(settings.database, typed));
+    let settings = Settings::of_process(flags(words));
+    let players = settings.map(|settings| read(&settings.database, typed));
     chosen(&players.unwrap_or_default(), typed)
 }
 
-/// The flags of the unfinished command line that name the database.
+/// The flags of the unfinished command line, which name the database.
 fn flags(words: Vec<OsString>) -> Flags {
-    fn last<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Option<T> {
-        let below = matches.subcommand().and_then(|(_, below)| last(below, id));
-        let here = || matches.try_get_one::<T>(id).ok().flatten().cloned();
-        below.or_else(here)
-    }
-    let matches = Cli::command()
-        .ignore_errors(true)
-        .try_get_matches_from(words);
-    matches.map_or_else(
-        |_| Flags::default(),
-        |matches| Flags {
-            database: last(&matches, "database"),
-            config: last(&matches, "config"),
-            ..Flags::default()
-        },
-    )
+    let command = Cli::command().ignore_errors(true);
+    let matches = command.try_get_matches_from(words);
+    let flags = matches.and_then(|matches| Flags::from_arg_matches(&matches));
+    flags.unwrap_or_default()
 }
 
-/// The players that match what was typed: as many as are found in time, and at most [`CHOICE`]. The
-/// database is only read.
-fn read(target: Target, typed: &str) -> Vec<PlayerRecord> {
-    let (found, pages) = mpsc::channel();
-    let wanted = typed.to_lowercase();
-    // This thread is not joined. It ends with the process.
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        if let Ok(runtime) = runtime {
-            // An error adds no players.
-            let _ = runtime.block_on(read_all(&target, &wanted, &found));
-        }
-    });
-    let end = Instant::now() + PATIENCE;
+/// The players that match what was typed: as many as are found in time, and about [`CHOICE`] at
+/// most. The database is only read.
+fn read(target: &Target, typed: &str) -> Vec<PlayerRecord> {
     let mut players = Vec::new();
-    while players.len() < CHOICE {
-        let left = end.saturating_duration_since(Instant::now());
-        let Ok(page) = pages.recv_timeout(left) else {
-            break;
-        };
-        players.extend(page);
-    }
+    let wanted = typed.to_lowercase();
+    // An error adds no players.
+    let _ = interruptible(Duration::ZERO, async |_| {
+        timeout(PATIENCE, read_all(target, &wanted, &mut players)).await
+    });
     players
 }
 
 async fn read_all(
     target: &Target,
     wanted: &str,
-    found: &mpsc::Sender<Vec<PlayerRecord>>,
-) -> Result<(), ArchiveError> {
+    found: &mut Vec<PlayerRecord>,
+) -> Result<(), Failure> {
     let begins = |player: &PlayerRecord| {
         let name = player.name.as_deref().unwrap_or_default();
         name.to_lowercase().starts_with(wanted) || player.id.to_string().starts_with(wanted)
     };
     let mut archive = Archive::read(target).await?;
-    let mut page = archive.page(RecordKind::Players, None).await?;
-    while !page.is_empty() {
-        let players = page.iter().filter_map(|record| match record {
+    each_page(&mut archive, RecordKind::Players, async |page| {
+        found.extend(page.iter().filter_map(|record| match record {
             AnyRecord::Player(player) if begins(player) => Some(player.clone()),
             _ => None,
-        });
-        if found.send(players.collect()).is_err() {
-            break;
+        }));
+        match found.len() {
+            ..CHOICE => Ok(()),
+            _ => Err(Failure::new(Exit::Fine, "")),
         }
-        page = archive.page(RecordKind::Players, page.last()).await?;
-    }
-    Ok(())
+    })
+    .await
 }
 
 /// The candidates for a player on the command line. The id is used where the name is not unique,
@@ -353,21 +267,16 @@ mod tests {
 
     #[test]
     fn a_word_is_unquoted_to_what_was_quoted() {
-        for word in [
-            "Ada",
-            "Ada Lovelace",
-            "it's $HOME",
-            "a\\b",
-            "`x`;\"y\"&",
-            "",
-            "é王",
-        ] {
-            for quote in ["", "'", "\""] {
-                let typed = format!("{quote}{}{quote}", quoted(word.as_ref(), quote));
-                assert_eq!(unquoted(typed.as_ref()), word, "{typed}");
-            }
-        }
         for (typed, word) in [
+            ("Ada", "Ada"),
+            ("Ada\\ Lovelace", "Ada Lovelace"),
+            ("it\\'s\\ \\$HOME", "it's $HOME"),
+            ("'it'\\''s $HOME'", "it's $HOME"),
+            ("\"it's \\$HOME\"", "it's $HOME"),
+            ("\"a\\\\b\"", "a\\b"),
+            ("\"\\`x\\`;\\\"y\\\"&\"", "`x`;\"y\"&"),
+            ("''", ""),
+            ("é王", "é王"),
             ("\"Ada Lo", "Ada Lo"),
             ("'a\\b'", "a\\b"),
             ("\"it's\"", "it's"),

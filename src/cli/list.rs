@@ -2,14 +2,12 @@
 
 mod cell;
 
-use std::io::IsTerminal;
-
 use clap::ValueEnum;
 use clap::builder::ArgPredicate;
 use jiff::tz::TimeZone;
 
 use super::Exit;
-use super::common::{Failure, note, write_out};
+use super::common::{Failure, harmless_lines, note, write_out};
 use crate::game::Player;
 use crate::words::text;
 pub use cell::{Cell, Column, escaped};
@@ -175,15 +173,8 @@ impl<const N: usize> ListText<N> {
             }
             Format::Csv => {
                 let header = is_first.then(|| self.columns.map(|column| column.name.to_owned()));
-                let text = csv(header.into_iter().chain(lines.iter().map(spreadsheet)));
-                match std::io::stdout().is_terminal() {
-                    true => text
-                        .split("\r\n")
-                        .map(text::harmless)
-                        .collect::<Vec<_>>()
-                        .join("\r\n"),
-                    false => text,
-                }
+                let rows = header.into_iter().chain(lines.iter().map(spreadsheet));
+                harmless_lines(csv(rows), "\r\n")
             }
         }
     }

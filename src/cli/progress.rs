@@ -1,6 +1,6 @@
 //! A progress bar for work that takes longer than a second.
 
-use std::io::IsTerminal;
+use std::io::Read;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -15,16 +15,13 @@ const LONG: Duration = Duration::from_secs(1);
 pub struct Bar {
     bar: ProgressBar,
     since: Instant,
-    hidden: bool,
 }
 
 impl Bar {
     /// Begins work with this many steps.
     pub fn new(steps: u64) -> Self {
-        Self::styled(
-            Some(steps),
-            "{wide_bar} {human_pos} of {human_len}, {eta} left",
-        )
+        let style = "{wide_bar} {human_pos} of {human_len}, {eta} left";
+        Self::styled(Some(steps), style)
     }
 
     /// Begins work whose amount, and unit, may be unknown.
@@ -38,33 +35,20 @@ impl Bar {
         let bar = ProgressBar::with_draw_target(all, ProgressDrawTarget::hidden());
         // A constant template, which is valid.
         bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
-        Self {
-            bar,
-            since: Instant::now(),
-            hidden: true,
-        }
+        let since = Instant::now();
+        Self { bar, since }
     }
 
-    /// Adds steps that are done.
-    pub fn advance(&mut self, steps: u64) {
+    /// A reader that adds the bytes that are read.
+    pub fn counting<R: Read>(&self, reader: R) -> impl Read + use<R> {
+        self.bar.wrap_read(reader)
+    }
+
+    /// Adds steps that are done, and shows the bar if it is time.
+    pub fn advance(&self, steps: u64) {
         self.bar.inc(steps);
-        self.show();
-    }
-
-    /// Sets how much is done.
-    pub fn reach(&mut self, behind: u64) {
-        self.bar.set_position(behind);
-        self.show();
-    }
-
-    fn show(&mut self) {
-        if self.hidden
-            && !is_quiet()
-            && self.since.elapsed() >= LONG
-            && std::io::stderr().is_terminal()
-        {
+        if self.bar.is_hidden() && !is_quiet() && self.since.elapsed() >= LONG {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.hidden = false;
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Asks the terminal about its features, and waits for the answers for a limited time.
 
-use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::getpgrp;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+use rustix::termios::tcgetpgrp;
 
 use crate::app::{terminal, tty};
 use crate::words::text;
@@ -46,71 +46,39 @@ pub struct Abilities {
 /// there is no such terminal, or another process is in the foreground. The terminal modes are
 /// restored afterwards. Keys typed meanwhile are lost.
 pub fn ask() -> io::Result<Option<Abilities>> {
-    let (input, output) = (io::stdin(), io::stdout());
-    if !input.is_terminal() || !output.is_terminal() {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Ok(None);
     }
-    // Standard input and output may be two different terminals.
-    let drawn = tty::inputs()?.pop();
-    let (input, output) = (
-        drawn.as_ref().map_or(input.as_fd(), |d| d.as_fd()),
-        output.as_fd(),
-    );
+    // Standard input and output may be two different terminals. The last one is drawn on.
+    let Some(terminal) = tty::inputs()?.pop() else {
+        return Ok(None);
+    };
     // The kernel stops a background process that changes the terminal's modes.
-    if tcgetpgrp(input).is_ok_and(|group| group != getpgrp()) {
+    if tcgetpgrp(&terminal).is_ok_and(|group| group != getpgrp()) {
         return Ok(None);
     }
-    let modes = Modes::raw(input)?;
-    let mut questions = QUESTIONS.to_owned();
-    for text in TEXTS {
-        questions += &format!("\r{text}{WHERE}");
-    }
+    let positions = TEXTS.map(|text| format!("\r{text}{WHERE}")).concat();
     // A terminal may print a query that it does not know, so the line is cleared.
-    questions += &format!("\r\x1b[K{LAST}");
-    write_all(output, questions.as_bytes())?;
-    let answers = answers(input)?;
-    drop(modes);
-    Ok(Some(understood(&answers)))
-}
-
-/// The terminal modes from before; dropping this restores them.
-struct Modes<'a>(BorrowedFd<'a>, Termios);
-
-impl<'a> Modes<'a> {
-    /// Turns off echo and line buffering. Ctrl-C and Ctrl-Z are read as characters, so that the
-    /// modes are always restored.
-    fn raw(terminal: BorrowedFd<'a>) -> io::Result<Self> {
-        let before = tcgetattr(terminal)?;
-        let mut modes = before.clone();
-        modes.local_modes -= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
-        tcsetattr(terminal, OptionalActions::Now, &modes)?;
-        Ok(Self(terminal, before))
-    }
-}
-
-impl Drop for Modes<'_> {
-    fn drop(&mut self) {
-        let _ = tcsetattr(self.0, OptionalActions::Now, &self.1);
-    }
-}
-
-fn write_all(terminal: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let written = rustix::io::retry_on_intr(|| rustix::io::write(terminal, bytes))?;
-        bytes = &bytes[written..];
-    }
-    Ok(())
+    let questions = format!("{QUESTIONS}{positions}\r\x1b[K{LAST}");
+    let answers = tty::set_raw().and_then(|()| {
+        let mut output = io::stdout();
+        output.write_all(questions.as_bytes())?;
+        output.flush()?;
+        answers(&terminal)
+    });
+    tty::unset_raw();
+    Ok(Some(understood(&answers?)))
 }
 
 /// Reads until the last answer or the time limit.
-fn answers(terminal: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
+fn answers(terminal: &OwnedFd) -> io::Result<Vec<u8>> {
     let end = Instant::now() + PATIENCE;
     let mut answers = Vec::new();
     let mut buffer = [0; 256];
     while !understood(&answers).answered {
         let left = end.saturating_duration_since(Instant::now());
         let left_too = Timespec::try_from(left).map_err(io::Error::other)?;
-        let mut ready = [PollFd::new(&terminal, PollFlags::IN)];
+        let mut ready = [PollFd::new(terminal, PollFlags::IN)];
         let found = rustix::io::retry_on_intr(|| poll(&mut ready, Some(&left_too)))?;
         if found == 0 {
             break;

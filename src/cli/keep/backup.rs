@@ -6,10 +6,10 @@ use super::dump::DumpFormat;
 use super::export;
 use super::importing::Import;
 use super::new_file::NewFile;
-use super::transaction::in_transaction;
+use super::transaction::write_file;
 use super::transfer::{amount, in_the_place, note_waiting};
 use crate::cli::Exit;
-use crate::cli::common::{self, Failure, answered};
+use crate::cli::common::{Failure, answered, done, report};
 use crate::cli::confirm::Overwriting;
 use crate::cli::database::must_exist;
 use crate::settings::{Flags, Settings};
@@ -56,7 +56,7 @@ pub struct RestoreArguments {
 /// # Errors
 /// A [`Failure`]; no file is left then.
 pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let settings = Settings::of_process(flags)?;
     let file = arguments.file;
     if file == Path::new("-") {
         let words = "a backup needs a file. To write to standard output, see `clickoff export`.";
@@ -67,14 +67,14 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
     };
     must_exist(&settings.database, "")?;
     let new = NewFile::at(&file)?;
-    let beside = new.beside().to_str().ok_or_else(|| {
+    let path_of_new = new.path().to_str().ok_or_else(|| {
         let words = format!("{} is not valid UTF-8, which SQLite needs.", file.display());
         Failure::new(Exit::Usage, words)
     })?;
     let source = SqliteFile { path: path.clone() };
-    answered(async |_| archive::save(&source, beside).await)?;
+    answered(async |_| archive::save(&source, path_of_new).await)?;
     new.finish()?;
-    common::done(&format!("Saved {} in {}.", path.display(), file.display()))
+    done(&format!("Saved {} in {}.", path.display(), file.display()))
 }
 
 const NOTHING: &str = "Nothing was restored.";
@@ -84,14 +84,14 @@ const NOTHING: &str = "Nothing was restored.";
 /// # Errors
 /// A [`Failure`] that says whether anything was written.
 pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure> {
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let settings = Settings::of_process(flags)?;
     let outbox = settings.state_dir.join("outbox");
     if !arguments.dry_run {
         let place = archive::place(&settings.database);
         arguments.overwriting.confirm(&place, NOTHING)?;
     }
     let mut replaced = String::new();
-    let imported = in_transaction(
+    let imported = write_file(
         &arguments.file,
         &settings,
         (NOTHING, arguments.dry_run),
@@ -120,8 +120,6 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
         },
     )?;
     let players = amount(&imported.players);
-    match arguments.dry_run {
-        true => common::answer(&format!("Would restore {players}{replaced}.")),
-        false => common::done(&format!("Restored {players}{replaced}.")),
-    }
+    let done = ["Restored", "Would restore"][usize::from(arguments.dry_run)];
+    report(arguments.dry_run, &format!("{done} {players}{replaced}."))
 }

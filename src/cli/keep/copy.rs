@@ -1,16 +1,17 @@
 //! `clickoff copy`: copies everything from one database into another, all or nothing.
 
-use std::cell::Cell;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use super::transaction::commit;
+use super::transaction::{Committing, all_or_nothing, commit};
 use super::transfer::{
-    amount, in_the_place, note_hidden_keys, note_waiting, read_if_there, transfer,
+    amount, closing, in_the_place, note_hidden_keys, note_waiting, read_if_there, records, totals,
+    transfer,
 };
 use crate::cli::Exit;
-use crate::cli::common::{self, Failure, GRACE, StopSignal, interruptible};
+use crate::cli::common::{Failure, StopSignal, report};
 use crate::cli::confirm::Overwriting;
 use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings, SettingsError, Source};
@@ -62,16 +63,6 @@ Examples:
   CLICKOFF_DATABASE=postgres://… CLICKOFF_TO=mariadb://… clickoff copy
                                         from server to server, with the passwords out of sight";
 
-/// How a copy succeeded.
-enum Outcome {
-    /// It was written, and replaced what was there.
-    Copied(Totals, Totals),
-    /// It would be written, but this is a dry run.
-    Possible(Totals, Totals),
-    /// The target already had all of it.
-    Already(Totals),
-}
-
 const NOTHING: &str = "Nothing was copied.";
 const UNKNOWN: &str = "It is not known whether everything was copied or nothing: run the same \
                        command again, which finds out.";
@@ -87,8 +78,7 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     }
     let named = arguments.from.is_some();
     flags.database = flags.database.or(arguments.from);
-    let settings = Settings::find(flags, |name| std::env::var_os(name));
-    let settings = settings.map_err(|error| match error {
+    let settings = Settings::of_process(flags).map_err(|error| match error {
         SettingsError::Database(error, Source::Flag(_)) if named => {
             Failure::new(Exit::Usage, format!("{error} (given by --from)"))
         }
@@ -96,91 +86,64 @@ pub fn run(arguments: Arguments, mut flags: Flags) -> Result<(), Failure> {
     })?;
     let to = Target::parse(&arguments.to)
         .map_err(|error| Failure::new(Exit::Usage, format!("{error} (given by --to or {TO})")))?;
-    let job = CopyJob {
-        outbox: settings.state_dir.join("outbox"),
-        from: settings.database,
-        to,
-        overwrite: arguments.overwriting.overwrite,
-        dry_run: arguments.dry_run,
-        committing: Cell::new(false),
-    };
-    if !job.dry_run {
-        let place = archive::place(&job.to);
+    let dry_run = arguments.dry_run;
+    if !dry_run {
+        let place = archive::place(&to);
         arguments.overwriting.confirm(&place, NOTHING)?;
     }
-    let (done, stop) = interruptible(GRACE, async |stop| job.run(&stop).await)?;
-    let committing = job.committing.get();
-    let (from, to) = (archive::place(&job.from), archive::place(&job.to));
-    match done {
-        Some(Ok(Outcome::Copied(totals, there))) => common::done(&format!(
-            "Copied {} from {from} to {to}{}.",
-            amount(&totals),
-            in_the_place(&there)
-        )),
-        Some(Ok(Outcome::Possible(totals, there))) => common::answer(&format!(
-            "Would copy {} from {from} to {to}{}.",
-            amount(&totals),
-            in_the_place(&there)
-        )),
-        Some(Ok(Outcome::Already(totals))) => common::done(&format!(
-            "{to} has the {} of {from} already; nothing was copied.",
-            amount(&totals)
-        )),
-        failed => {
-            let mut failure = match failed {
-                Some(Err(failure)) => failure,
-                _ => Failure::new(stop.exit(), "interrupted while a database did not answer."),
-            };
-            let then = if committing { UNKNOWN } else { NOTHING };
-            failure.words = format!("{} {then}", failure.words);
-            Err(failure)
+    let from = &settings.database;
+    let job = CopyJob {
+        outbox: settings.state_dir.join("outbox"),
+        overwrite: arguments.overwriting.overwrite,
+        dry_run,
+        from: archive::place(from),
+        to: archive::place(&to),
+    };
+    let words = all_or_nothing(NOTHING, UNKNOWN, async |stop, committing| {
+        if archive::is_same(from, &to) {
+            return Err(same());
         }
-    }
+        closing(Archive::read(from).await?, async |source| {
+            stop.check()?;
+            let target = if !dry_run {
+                Archive::write(&to).await?
+            } else if let Some(target) = read_if_there(&to).await? {
+                target
+            } else {
+                let players = source.totals(RecordKind::Players).await?;
+                return Ok(job.copied(&players, &Totals::default()));
+            };
+            closing(target, async |target| {
+                job.fill(source, target, stop, committing).await
+            })
+            .await
+        })
+        .await
+    })?;
+    report(dry_run, &words)
 }
 
 /// One copy to make.
 struct CopyJob {
-    from: Target,
-    to: Target,
+    /// The two databases, as they are shown.
+    from: String,
+    to: String,
     overwrite: bool,
     dry_run: bool,
     /// The directory of presses that wait on this machine.
-    outbox: std::path::PathBuf,
-    /// Whether something may have been written.
-    committing: Cell<bool>,
+    outbox: PathBuf,
 }
 
 impl CopyJob {
-    async fn run(&self, stop: &StopSignal) -> Result<Outcome, Failure> {
-        if archive::is_same(&self.from, &self.to) {
-            return Err(same());
-        }
-        let mut source = Archive::read(&self.from).await?;
-        let done = async {
-            stop.check()?;
-            let mut target = if !self.dry_run {
-                Archive::write(&self.to).await?
-            } else if let Some(target) = read_if_there(&self.to).await? {
-                target
-            } else {
-                let players = source.totals(RecordKind::Players).await?;
-                return Ok(Outcome::Possible(players, Totals::default()));
-            };
-            let done = self.fill(&mut source, &mut target, stop).await;
-            target.close().await;
-            done
-        };
-        let done = done.await;
-        source.close().await;
-        done
-    }
-
+    /// Fills the target, and says what was done.
     async fn fill(
         &self,
         source: &mut Archive,
         target: &mut Archive,
         stop: &StopSignal,
-    ) -> Result<Outcome, Failure> {
+        committing: &Committing,
+    ) -> Result<String, Failure> {
+        let (from, to) = (&self.from, &self.to);
         let mark = Uuid::new_v4().as_u64_pair().0.cast_signed();
         if source.mark(mark).await? && !target.mark(mark).await? {
             return Err(same());
@@ -188,9 +151,11 @@ impl CopyJob {
         let (wanted, there) = (totals(source).await?, totals(target).await?);
         let (players, in_the_way) = (wanted[0], there[0]);
         if there == wanted && are_equal(source, target, stop).await? {
-            return Ok(Outcome::Already(players));
+            let players = amount(&players);
+            return Ok(format!(
+                "{to} has the {players} of {from} already; nothing was copied."
+            ));
         }
-        let (from, to) = (source.place(), target.place());
         let occupied = records(&there) > 0;
         if occupied && !self.overwrite {
             let words = format!(
@@ -209,12 +174,12 @@ impl CopyJob {
         note_waiting(&self.outbox, source, ["", words]).await?;
         note_hidden_keys(source);
         if self.dry_run {
-            return Ok(Outcome::Possible(players, in_the_way));
+            return Ok(self.copied(&players, &in_the_way));
         }
         if occupied {
             target.begin_epoch().await?;
         }
-        let mut progress = Bar::new(records(&there) + records(&wanted));
+        let progress = Bar::new(records(&there) + records(&wanted));
         let mut left = there;
         for (kind, left) in RecordKind::ALL.into_iter().zip(&mut left).rev() {
             while target.clear(kind).await? {
@@ -240,27 +205,21 @@ impl CopyJob {
             }
         }
         stop.check()?;
-        commit(target, &self.committing).await?;
-        Ok(Outcome::Copied(players, in_the_way))
+        commit(target, committing).await?;
+        Ok(self.copied(&players, &in_the_way))
+    }
+
+    fn copied(&self, players: &Totals, there: &Totals) -> String {
+        let Self { from, to, .. } = self;
+        let done = if self.dry_run { "Would copy" } else { "Copied" };
+        let (players, there) = (amount(players), in_the_place(there));
+        format!("{done} {players} from {from} to {to}{there}.")
     }
 }
 
 fn same() -> Failure {
     let words = "source and target are the same database.";
     Failure::new(Exit::Refused, words)
-}
-
-/// The totals of each kind.
-async fn totals(archive: &mut Archive) -> Result<Vec<Totals>, Failure> {
-    let mut totals = Vec::new();
-    for kind in RecordKind::ALL {
-        totals.push(archive.totals(kind).await?);
-    }
-    Ok(totals)
-}
-
-fn records(totals: &[Totals]) -> u64 {
-    totals.iter().map(|of_a_kind| of_a_kind.records).sum()
 }
 
 /// Whether two databases hold the same records. Reads both.

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::asking::ask;
-use super::surroundings::{self, TerminalFacts};
+use super::surroundings;
 use crate::app::log::has_password;
 use crate::cli::Exit;
 use crate::cli::common::{Failure, GRACE, answer, interruptible, many};
@@ -80,7 +80,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         line("", &words, true)?;
     }
     server(&settings.state_dir)?;
-    let TerminalFacts { words, look } = surroundings::terminal(|name| std::env::var_os(name));
+    let (words, look) = surroundings::terminal(|name| std::env::var_os(name));
     line("terminal", &words, look)?;
     abilities(&settings)?;
 

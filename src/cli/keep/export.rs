@@ -1,23 +1,20 @@
 //! `clickoff export`: writes everything in a database as text.
 
-use std::fs::File;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::builder::ArgPredicate;
 
 use super::dump::{self, Counts, DumpFormat};
 use super::new_file::NewFile;
-use super::transfer::note_hidden_keys;
+use super::transfer::{closing, each_page, note_hidden_keys, records, totals};
 use crate::cli::Exit;
-use crate::cli::common::{self, Failure, StopSignal, answered, many, written};
+use crate::cli::common::{self, Failure, StopSignal, answered, harmless_lines, many, written};
 use crate::cli::database::must_exist;
 use crate::cli::list::agree;
 use crate::cli::progress::Bar;
 use crate::settings::{Flags, Settings};
 use crate::store::Target;
 use crate::store::archive::{Archive, RecordKind};
-use crate::words::text;
 
 /// Export everything as JSON lines or CSV
 ///
@@ -51,7 +48,7 @@ pub struct Arguments {
 /// # Errors
 /// A [`Failure`]; no file is left behind.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let settings = Settings::of_process(flags)?;
     let Arguments { format, json, file } = arguments;
     agree(json, format == DumpFormat::Jsonl)?;
     to_file(&settings.database, format, &file)
@@ -63,15 +60,16 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
 /// A [`Failure`]; no file is left behind.
 pub fn to_file(database: &Target, form: DumpFormat, file: &Path) -> Result<(), Failure> {
     must_exist(database, "")?;
-    let mut sink = Sink::to(file)?;
+    let is_output = file == Path::new("-");
+    let mut new = (!is_output).then(|| NewFile::at(file)).transpose()?;
     let counts = answered(async |stop| {
-        let mut archive = Archive::read(database).await?;
-        let done = write_all(&mut archive, form, &mut sink, &stop).await;
-        archive.close().await;
-        done
+        closing(Archive::read(database).await?, async |archive| {
+            write_all(archive, form, &mut new, &stop).await
+        })
+        .await
     })?;
-    sink.finish()?;
-    if file != Path::new("-") {
+    if let Some(new) = new {
+        new.finish()?;
         let [players, parts, sprints, keys, races, _, ssh_keys] = counts;
         common::done(&format!(
             "Wrote {}, {} of their histories, {}, {}, {} and {} to {}.",
@@ -90,68 +88,32 @@ pub fn to_file(database: &Target, form: DumpFormat, file: &Path) -> Result<(), F
 async fn write_all(
     archive: &mut Archive,
     form: DumpFormat,
-    sink: &mut Sink,
+    new: &mut Option<NewFile>,
     stop: &StopSignal,
 ) -> Result<Counts, Failure> {
     note_hidden_keys(archive);
-    let mut all = 0;
-    for kind in RecordKind::ALL {
-        all += archive.totals(kind).await?.records;
-    }
-    let mut progress = Bar::new(all);
+    let progress = Bar::new(records(&totals(archive).await?));
     let mut counts = Counts::default();
-    sink.write(dump::head(form)).await?;
+    put(new, dump::head(form)).await?;
     for (kind, count) in RecordKind::ALL.into_iter().zip(&mut counts) {
-        let mut page = archive.page(kind, None).await?;
-        while !page.is_empty() {
+        each_page(archive, kind, async |page| {
             *count += page.len() as u64;
             progress.advance(page.len() as u64);
-            sink.write(dump::body(form, &page)).await?;
-            stop.check()?;
-            page = archive.page(kind, page.last()).await?;
-        }
+            put(new, dump::body(form, page)).await?;
+            stop.check()
+        })
+        .await?;
     }
-    sink.write(dump::tail(form, counts)).await?;
+    put(new, dump::tail(form, counts)).await?;
     Ok(counts)
 }
 
-/// Where the text is written.
-enum Sink {
-    Output,
-    File(NewFile, File),
-}
-
-impl Sink {
-    fn to(file: &Path) -> Result<Self, Failure> {
-        if file == Path::new("-") {
-            return Ok(Self::Output);
-        }
-        let new = NewFile::at(file)?;
-        let made = new.create()?;
-        Ok(Self::File(new, made))
-    }
-
-    /// Writes more text; the reader of standard output may have gone.
-    async fn write(&mut self, text: String) -> Result<(), Failure> {
-        let text = match self {
-            Self::File(new, file) => return new.write(file, &text),
-            Self::Output if io::stdout().is_terminal() => {
-                let lines = text.split('\n').map(text::harmless);
-                lines.collect::<Vec<_>>().join("\n")
-            }
-            Self::Output => text,
-        };
-        if written(text).await? {
-            return Ok(());
-        }
+/// Writes more text, to the new file or else to standard output.
+async fn put(new: &mut Option<NewFile>, text: String) -> Result<(), Failure> {
+    match new {
+        Some(new) => new.write(&text),
+        None if written(harmless_lines(text, "\n")).await? => Ok(()),
         // If the reader has gone, it ends without a message.
-        Err(Failure::new(Exit::Fine, ""))
-    }
-
-    fn finish(self) -> Result<(), Failure> {
-        match self {
-            Self::Output => Ok(()),
-            Self::File(new, _) => new.finish(),
-        }
+        None => Err(Failure::new(Exit::Fine, "")),
     }
 }

@@ -38,7 +38,7 @@ enum What {
 /// [`Exit::Refused`] on a server, whose locked reads already protect the scores; else the store's
 /// error.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let settings = Settings::of_process(flags)?;
     let place = archive::place(&settings.database);
     let Target::Sqlite(path) = settings.database.clone() else {
         let words = format!(

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::importing::Import;
 use super::merge::OnConflict;
-use super::transaction::in_transaction;
+use super::transaction::write_file;
 use crate::cli::Exit;
-use crate::cli::common::{Failure, answer, done, many};
+use crate::cli::common::{Failure, many, report};
 use crate::settings::{Flags, Settings};
 use crate::store::archive::{self, RecordKind};
 
@@ -42,8 +42,8 @@ const NOTHING: &str = "Nothing was imported.";
 /// # Errors
 /// A [`Failure`] that says whether anything was written.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
-    let imported = in_transaction(
+    let settings = Settings::of_process(flags)?;
+    let imported = write_file(
         &arguments.file,
         &settings,
         (NOTHING, arguments.dry_run),
@@ -75,8 +75,5 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         words += &format!("; {skipped} {}", many(imported.skipped, "known one"));
     }
     words += ".";
-    match arguments.dry_run {
-        true => answer(&words),
-        false => done(&words),
-    }
+    report(arguments.dry_run, &words)
 }

@@ -10,9 +10,9 @@ use races::Races;
 
 use super::merge::{Matched, Merging, OnConflict};
 use super::parse::{FileMistake, Numbered};
-use super::source::{InputFile, RecordPage, mistaken};
+use super::source::{InputFile, mistaken};
+use super::transfer::{KindTotals, each_page, totals};
 use crate::cli::common::{Failure, StopSignal};
-use crate::cli::progress::Bar;
 use crate::store::archive::{
     AnyRecord, Archive, ArchiveError, HistoryRecord, PlayerRecord, RecordKind, Totals,
 };
@@ -70,7 +70,7 @@ pub struct Import<'a> {
     replaced: Vec<i64>,
     imported: Imported,
     /// The expected totals of each kind at the end.
-    expected: [Totals; RecordKind::ALL.len()],
+    expected: KindTotals,
 }
 
 impl<'a> Import<'a> {
@@ -81,18 +81,15 @@ impl<'a> Import<'a> {
         how: Option<OnConflict>,
         stop: &StopSignal,
     ) -> Result<Self, Failure> {
-        let mut expected = [Totals::default(); RecordKind::ALL.len()];
+        let mut expected = KindTotals::default();
         let mut merging = how.map(Merging::new);
         if let Some(merging) = &mut merging {
-            for (kind, expected) in RecordKind::ALL.into_iter().zip(&mut expected) {
-                *expected = archive.totals(kind).await?;
-            }
-            let mut page = archive.page(RecordKind::Players, None).await?;
-            while !page.is_empty() {
-                merging.add_known(&page);
-                stop.check()?;
-                page = archive.page(RecordKind::Players, page.last()).await?;
-            }
+            expected = totals(archive).await?;
+            each_page(archive, RecordKind::Players, async |page| {
+                merging.add_known(page);
+                stop.check()
+            })
+            .await?;
         }
         Ok(Self {
             archive,
@@ -115,8 +112,7 @@ impl<'a> Import<'a> {
         stop: &StopSignal,
     ) -> Result<Imported, Failure> {
         let was_sound = self.expected[1].points == self.expected[0].points;
-        let mut progress = Bar::of(source.length);
-        while let Some(RecordPage { records, passed }) = source.next(stop).await? {
+        while let Some(records) = source.next(stop).await? {
             for (line, record) in records {
                 match record {
                     AnyRecord::Player(player) => self.add_player(player, line).await?,
@@ -127,7 +123,6 @@ impl<'a> Import<'a> {
                 }
             }
             self.write_page().await?;
-            progress.reach(passed);
             stop.check()?;
         }
         self.settle().await?;
@@ -193,7 +188,7 @@ impl<'a> Import<'a> {
             None => Ok(Matched::New(player)),
             Some(merging) => merging.match_player(player),
         };
-        let status = match matched.map_err(|why| self.wrong(line, why.to_string()))? {
+        let status = match matched.map_err(|why| self.wrong(line, why))? {
             Matched::New(player) => {
                 if left != 0 {
                     self.expected[1] += quarter_0(left);

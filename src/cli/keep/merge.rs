@@ -15,19 +15,6 @@ pub enum OnConflict {
     Add,
 }
 
-/// A player that can't be imported.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unmergeable {
-    /// The sum of the two scores is too large.
-    #[error(
-        "the scores of the player {0} in the file and in the database make no number together."
-    )]
-    TooMany(i64),
-    /// All ids are used.
-    #[error("there is no free id left for the player {0} of the file.")]
-    NoKey(i64),
-}
-
 /// The result of matching a player of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matched {
@@ -95,13 +82,18 @@ impl Merging {
     /// Matches a player of the file. The same name and e-mail address mean the same player. If
     /// several look the same, they are matched in order. A new player keeps the id if it is free,
     /// and gets a new one otherwise.
-    pub fn match_player(&mut self, mut player: PlayerRecord) -> Result<Matched, Unmergeable> {
+    ///
+    /// # Errors
+    /// A sentence that says why a player can't be imported.
+    pub fn match_player(&mut self, mut player: PlayerRecord) -> Result<Matched, String> {
         let id = player.id;
         self.last = self.last.max(id);
         let alike = self.known.get_mut(&identity(&player));
         let Some((same, before)) = alike.and_then(VecDeque::pop_front) else {
             if !self.keys.insert(id) {
-                let next = self.last.checked_add(1).ok_or(Unmergeable::NoKey(id))?;
+                let next = self.last.checked_add(1).ok_or_else(|| {
+                    format!("there is no free id left for the player {id} of the file.")
+                })?;
                 (self.last, player.id) = (next, next);
                 self.keys.insert(next);
                 self.moved.insert(id, next);
@@ -117,7 +109,12 @@ impl Merging {
             (OnConflict::Add, None, None) => None,
             (OnConflict::Add, a, b) => {
                 let sum = a.unwrap_or(0).checked_add(b.unwrap_or(0));
-                Some(sum.ok_or(Unmergeable::TooMany(id))?)
+                Some(sum.ok_or_else(|| {
+                    format!(
+                        "the scores of the player {id} in the file and in the database make no \
+                         number together."
+                    )
+                })?)
             }
         };
         self.changed.insert(same, (before, after));
@@ -187,7 +184,7 @@ mod tests {
         let most = merging.match_player(player(i64::MAX, "Gus", 1));
         assert!(most.is_ok());
         let none = merging.match_player(player(1, "Hal", 1));
-        assert_eq!(none, Err(Unmergeable::NoKey(1)));
+        assert!(none.is_err_and(|why| why.contains("no free id left for the player 1 ")));
     }
 
     #[test]
@@ -199,6 +196,6 @@ mod tests {
         );
         assert_eq!(merging.changed[&1], (Some(5), Some(8)));
         let most = merging.match_player(player(8, "Bob", i64::MAX));
-        assert_eq!(most, Err(Unmergeable::TooMany(8)));
+        assert!(most.is_err_and(|why| why.contains("player 8 in the file")));
     }
 }

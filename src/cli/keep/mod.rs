@@ -18,3 +18,5 @@ mod surroundings;
 mod transaction;
 mod transfer;
 pub mod verify;
+
+pub use transfer::each_page;

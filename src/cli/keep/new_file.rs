@@ -1,26 +1,26 @@
 //! A new file that appears only when it is complete and on the disk, and never replaces another
 //! file.
 
-use std::fs::{self, File, OpenOptions};
+use std::ffi::OsString;
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
+use tempfile::NamedTempFile;
 
 use crate::cli::Exit;
 use crate::cli::common::Failure;
 use crate::files;
 
-/// A file that is being written under a temporary name.
+/// A file that is being written under a temporary name, which goes if it is not finished.
 #[derive(Debug)]
 pub struct NewFile {
     place: PathBuf,
-    beside: PathBuf,
+    file: NamedTempFile,
 }
 
 impl NewFile {
-    /// Prepares to write a file. Nothing is created yet.
+    /// Begins to write a file, with access for its owner only.
     ///
     /// # Errors
     /// [`Exit::Refused`] if the file exists, [`Exit::Usage`] if the path is not a file name.
@@ -30,38 +30,34 @@ impl NewFile {
             return Err(Failure::new(Exit::Usage, words));
         };
         if fs::symlink_metadata(place).is_ok() {
-            return Err(occupied(place));
+            return Err(unwritten(place, &io::ErrorKind::AlreadyExists.into()));
         }
         if let Some(directory) = files::missing_directory(place) {
             let words = format!("there is no directory {}.", directory.display());
             return Err(Failure::new(Exit::NotFound, words));
         }
-        let mut beside = std::ffi::OsString::from(".");
-        beside.push(name);
-        beside.push(format!(".{}.part", Uuid::new_v4().simple()));
-        Ok(Self {
-            place: place.to_owned(),
-            beside: place.with_file_name(beside),
-        })
+        let mut prefix = OsString::from(".");
+        prefix.push(name);
+        let made = tempfile::Builder::new()
+            .prefix(&prefix)
+            .suffix(".part")
+            .tempfile_in(files::directory_of(place));
+        let place = place.to_owned();
+        match made {
+            Ok(file) => Ok(Self { place, file }),
+            Err(error) => Err(unwritten(&place, &error)),
+        }
     }
 
     /// The temporary path.
-    pub fn beside(&self) -> &Path {
-        &self.beside
-    }
-
-    /// Creates the temporary file, with access for its owner only.
-    pub fn create(&self) -> Result<File, Failure> {
-        let mut options = OpenOptions::new();
-        let made = options.write(true).create_new(true).mode(0o600);
-        made.open(&self.beside)
-            .map_err(|error| self.unwritten(&error))
+    pub fn path(&self) -> &Path {
+        self.file.path()
     }
 
     /// Writes more to it.
-    pub fn write(&self, mut file: &File, text: &str) -> Result<(), Failure> {
-        let written = file.write_all(text.as_bytes());
-        written.map_err(|error| self.unwritten(&error))
+    pub fn write(&mut self, text: &str) -> Result<(), Failure> {
+        let written = self.file.write_all(text.as_bytes());
+        written.map_err(|error| unwritten(&self.place, &error))
     }
 
     /// Syncs the file to the disk and gives it its name.
@@ -69,39 +65,22 @@ impl NewFile {
     /// # Errors
     /// [`Exit::Refused`] if a file of this name has appeared meanwhile; else the system's error.
     pub fn finish(self) -> Result<(), Failure> {
+        let Self { place, file } = self;
         let put = || {
-            File::open(&self.beside)?.sync_all()?;
-            // Unlike a rename, a link never replaces a file.
-            fs::hard_link(&self.beside, &self.place)?;
-            let directory = self.place.parent().filter(|d| !d.as_os_str().is_empty());
-            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+            file.as_file().sync_all()?;
+            file.persist_noclobber(&place)?;
+            File::open(files::directory_of(&place))?.sync_all()
         };
-        put().map_err(|error: io::Error| match error.kind() {
-            io::ErrorKind::AlreadyExists => occupied(&self.place),
-            _ => self.unwritten(&error),
-        })
-    }
-
-    fn unwritten(&self, error: &io::Error) -> Failure {
-        let words = format!(
-            "the file {} can't be written: {error}.",
-            self.place.display()
-        );
-        Failure::new(Exit::Unreachable, words)
+        put().map_err(|error| unwritten(&place, &error))
     }
 }
 
-fn occupied(place: &Path) -> Failure {
-    let words = format!(
-        "there is a file {} already: name another one.",
-        place.display()
-    );
-    Failure::new(Exit::Refused, words)
-}
-
-/// Removes the temporary name, whether the file was finished or not.
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.beside);
+fn unwritten(place: &Path, error: &io::Error) -> Failure {
+    let place = place.display();
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        let words = format!("there is a file {place} already: name another one.");
+        return Failure::new(Exit::Refused, words);
     }
+    let words = format!("the file {place} can't be written: {error}.");
+    Failure::new(Exit::Unreachable, words)
 }

@@ -1,7 +1,6 @@
 //! Parses a file of records, one by one, in any of its formats.
 
-use std::collections::VecDeque;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Chain, Read, Take};
 
 use super::dump::{COLUMNS, Counts, DumpLine, FormatLine, VERSION, record_of};
 use crate::store::archive::AnyRecord;
@@ -183,7 +182,7 @@ impl<R: BufRead> Iterator for JsonLines<R> {
 
 /// A CSV file with a header.
 struct CsvLines<R> {
-    reader: csv::Reader<Newlines<R>>,
+    reader: csv::Reader<Take<Chain<R, &'static [u8]>>>,
     row: csv::ByteRecord,
     /// The number of lines before the first that is read.
     before: u64,
@@ -191,10 +190,12 @@ struct CsvLines<R> {
 
 impl<R: Read> CsvLines<R> {
     fn new(text: R, first: u64) -> Result<Self, FileMistake> {
+        // Only LF ends a row, so that each row moves the position by its lines.
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(Newlines::of(text));
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(text.chain(&b"\n"[..]).take(0));
         let mut lines = Self {
             reader,
             row: csv::ByteRecord::new(),
@@ -214,30 +215,33 @@ impl<R: Read> CsvLines<R> {
 
     /// Reads the next row, and returns the line in which it begins; `None` at the end.
     fn row(&mut self) -> Result<Option<u64>, FileMistake> {
-        let start = self.reader.position().byte();
-        self.reader.get_mut().last = start + LONGEST_ROW;
-        let read = self.reader.read_byte_record(&mut self.row);
-        let text = self.reader.get_mut();
-        match read {
-            Ok(true) => {}
-            Ok(false) => return Ok(None),
-            Err(_) if text.read > text.last => {
-                let line = self.before + text.line_of(start, 0);
+        loop {
+            self.reader.get_mut().set_limit(LONGEST_ROW);
+            let read = self.reader.read_byte_record(&mut self.row);
+            let has_row = read.map_err(|error| io::Error::other(error.to_string()))?;
+            let inside: u64 = self.row.iter().map(newlines).sum();
+            let line = self.before + self.reader.position().line() - inside;
+            if self.reader.get_ref().limit() == 0 {
                 return Err(FileMistake::new(line, "it is too long for a record."));
             }
-            Err(error) => return Err(io::Error::other(error.to_string()).into()),
+            if !has_row {
+                return Ok(None);
+            }
+            if self.row.as_slice() != b"\r" {
+                return Ok(Some(line - 1));
+            }
         }
-        let inside: u64 = self.row.iter().map(newlines).sum();
-        let end = self.reader.position().byte();
-        Ok(Some(
-            self.before + self.reader.get_mut().line_of(end, inside),
-        ))
     }
 
+    /// The cells of a row, without a CR at its end.
     fn cells(&self, line: u64) -> Result<Vec<&str>, FileMistake> {
         let cells = self.row.iter().map(std::str::from_utf8);
-        let cells = cells.collect::<Result<_, _>>();
-        cells.map_err(|_| FileMistake::new(line, "it is not valid UTF-8."))
+        let cells: Result<Vec<&str>, _> = cells.collect();
+        let mut cells = cells.map_err(|_| FileMistake::new(line, "it is not valid UTF-8."))?;
+        if let Some(last) = cells.last_mut() {
+            *last = last.strip_suffix('\r').unwrap_or(last);
+        }
+        Ok(cells)
     }
 
     fn record(&mut self) -> Result<Option<Numbered>, FileMistake> {
@@ -260,54 +264,6 @@ impl<R: Read> Iterator for CsvLines<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.record().transpose()
-    }
-}
-
-/// Remembers where lines end, because the CSV reader counts the second character of a line ending
-/// to the next line.
-struct Newlines<R> {
-    text: R,
-    read: u64,
-    /// Up to which byte may be read.
-    last: u64,
-    /// The positions of the line ends that were read, but not yet passed.
-    ends: VecDeque<u64>,
-    passed: u64,
-}
-
-impl<R> Newlines<R> {
-    fn of(text: R) -> Self {
-        Self {
-            text,
-            read: 0,
-            last: 0,
-            ends: VecDeque::new(),
-            passed: 0,
-        }
-    }
-
-    /// The line, from 1, of a row that ended before this byte and has this many line ends inside.
-    fn line_of(&mut self, end: u64, inside: u64) -> u64 {
-        let mut own = 0;
-        while let Some(at) = self.ends.pop_front_if(|at| *at < end) {
-            self.passed += 1;
-            own = u64::from(at + 1 == end);
-        }
-        self.passed - inside - own + 1
-    }
-}
-
-impl<R: Read> Read for Newlines<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read > self.last {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let read = self.text.read(buffer)?;
-        let bytes = buffer[..read].iter().zip(self.read..);
-        let ends = bytes.filter(|(byte, _)| **byte == b'\n').map(|(_, at)| at);
-        self.ends.extend(ends);
-        self.read += read as u64;
-        Ok(read)
     }
 }
 

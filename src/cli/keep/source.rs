@@ -3,18 +3,16 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::time::timeout;
 use uuid::{Uuid, Version};
 
 use super::parse::{self, FileMistake, Numbered};
+use super::transfer::{records, totals};
 use crate::cli::Exit;
 use crate::cli::common::{Failure, StopSignal};
+use crate::cli::progress::Bar;
 use crate::files;
 use crate::game::contest::Length;
 use crate::store::Target;
@@ -26,33 +24,23 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 /// How many batches are read ahead.
 const AHEAD: usize = 4;
 
-/// How often a wait for a slow file checks for a signal.
-const LOOK: Duration = Duration::from_millis(100);
-
-/// Some consecutive records of one kind.
-#[derive(Debug)]
-pub struct RecordPage {
-    /// The records, each with its line number; 0 if the file has no lines.
-    pub records: Vec<Numbered>,
-    /// How much has been read so far: bytes of a file, or records of a database.
-    pub passed: u64,
-}
+/// Some consecutive records of one kind, each with its line number; 0 if the file has no lines.
+pub type RecordPage = Vec<Numbered>;
 
 /// An open input file.
 pub struct InputFile {
     origin: Origin,
     /// The file's name for messages.
     pub shown: String,
-    /// The total to read, in the same unit as `passed`, if it is known.
-    pub length: Option<u64>,
+    progress: Bar,
     first: Option<RecordPage>,
 }
 
 enum Origin {
     /// A text, parsed in its own thread.
     Text(Receiver<Result<RecordPage, FileMistake>>),
-    /// A SQLite file: the kinds still to read, the last record, and how many were read.
-    Database(Box<Archive>, Vec<RecordKind>, Option<AnyRecord>, u64),
+    /// A SQLite file: the kinds still to read, and the last record.
+    Database(Box<Archive>, Vec<RecordKind>, Option<AnyRecord>),
 }
 
 impl InputFile {
@@ -72,8 +60,8 @@ impl InputFile {
             let error = files::of_directory(file, error);
             Failure::new(exit, format!("the file {shown} can't be read: {error}."))
         };
-        let (origin, length) = if file == Path::new("-") {
-            (Origin::Text(parsed(io::stdin())), None)
+        let (origin, progress) = if file == Path::new("-") {
+            parsed(io::stdin(), None)
         } else {
             let path = file.to_owned();
             // Opening a pipe blocks until somebody writes to it. Signals must work meanwhile.
@@ -85,37 +73,31 @@ impl InputFile {
                 start.read_to_end(&mut head)?;
                 Ok((opened, data, head))
             });
-            let mut opening = opening;
-            let opened = loop {
-                stop.check()?;
-                if let Ok(opened) = timeout(LOOK, &mut opening).await {
-                    break opened.unwrap_or_else(|end| Err(end.into()));
-                }
-            };
+            let opened = stop.wait_for(opening).await?;
+            let opened = opened.unwrap_or_else(|end| Err(end.into()));
             let (opened, data, head) = opened.map_err(unreadable)?;
             if head == SQLITE {
                 drop(opened);
                 let path = std::path::absolute(file).map_err(unreadable)?;
                 database(&path, into).await?
             } else {
-                let text = io::Cursor::new(head).chain(opened);
                 let length = data.is_file().then_some(data.len());
-                (Origin::Text(parsed(text)), length)
+                parsed(io::Cursor::new(head).chain(opened), length)
             }
         };
         let mut source = Self {
             origin,
             shown,
-            length,
+            progress,
             first: None,
         };
-        source.first = match source.read(stop).await {
-            Ok(first) => first,
+        match source.next(stop).await {
+            Ok(first) => source.first = first,
             Err(failure) => {
                 source.close().await;
                 return Err(failure);
             }
-        };
+        }
         Ok(source)
     }
 
@@ -124,21 +106,16 @@ impl InputFile {
     /// # Errors
     /// [`Exit::Refused`] with the wrong line.
     pub async fn next(&mut self, stop: &StopSignal) -> Result<Option<RecordPage>, Failure> {
-        match self.first.take() {
-            Some(first) => Ok(Some(first)),
-            None => self.read(stop).await,
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
         }
-    }
-
-    async fn read(&mut self, stop: &StopSignal) -> Result<Option<RecordPage>, Failure> {
         match &mut self.origin {
-            Origin::Text(pages) => loop {
-                stop.check()?;
-                if let Ok(page) = timeout(LOOK, pages.recv()).await {
-                    return page.transpose().map_err(|m| mistaken(&self.shown, &m));
-                }
-            },
-            Origin::Database(archive, kinds, last, passed) => {
+            Origin::Text(pages) => {
+                self.progress.advance(0);
+                let page = stop.wait_for(pages.recv()).await?;
+                page.transpose().map_err(|m| mistaken(&self.shown, &m))
+            }
+            Origin::Database(archive, kinds, last) => {
                 while let Some(kind) = kinds.last() {
                     stop.check()?;
                     let records = archive.page(*kind, last.as_ref()).await?;
@@ -153,11 +130,8 @@ impl InputFile {
                             return Err(mistaken(&self.shown, &FileMistake::new(0, why)));
                         }
                     }
-                    *passed += records.len() as u64;
-                    return Ok(Some(RecordPage {
-                        records: records.into_iter().map(|record| (0, record)).collect(),
-                        passed: *passed,
-                    }));
+                    self.progress.advance(records.len() as u64);
+                    return Ok(Some(records.into_iter().map(|r| (0, r)).collect()));
                 }
                 Ok(None)
             }
@@ -183,7 +157,7 @@ pub fn mistaken(shown: &str, mistake: &FileMistake) -> Failure {
     Failure::new(Exit::Refused, words)
 }
 
-async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), Failure> {
+async fn database(path: &Path, into: &Target) -> Result<(Origin, Bar), Failure> {
     let target = Target::parse(path.as_os_str());
     let target = target.map_err(|e| Failure::new(Exit::Usage, format!("{e}.")))?;
     if archive::is_same(&target, into) {
@@ -191,75 +165,55 @@ async fn database(path: &Path, into: &Target) -> Result<(Origin, Option<u64>), F
         return Err(Failure::new(Exit::Refused, words));
     }
     let mut archive = Archive::read(&target).await?;
-    let mut records = 0;
-    for kind in RecordKind::ALL {
-        match archive.totals(kind).await {
-            Ok(totals) => records += totals.records,
-            Err(error) => {
-                archive.close().await;
-                return Err(error.into());
-            }
+    match totals(&mut archive).await {
+        Ok(totals) => {
+            let kinds = RecordKind::ALL.into_iter().rev().collect();
+            let origin = Origin::Database(Box::new(archive), kinds, None);
+            Ok((origin, Bar::of(Some(records(&totals)))))
+        }
+        Err(error) => {
+            archive.close().await;
+            Err(error.into())
         }
     }
-    let kinds = RecordKind::ALL.into_iter().rev().collect();
-    let origin = Origin::Database(Box::new(archive), kinds, None, 0);
-    Ok((origin, Some(records)))
 }
 
 /// Parses a text in a thread, because reading may block. The thread ends when the receiver is
 /// dropped.
-fn parsed(text: impl Read + Send + 'static) -> Receiver<Result<RecordPage, FileMistake>> {
+fn parsed(text: impl Read + Send + 'static, length: Option<u64>) -> (Origin, Bar) {
+    let progress = Bar::of(length);
     // Boxed, so that the parsers are compiled only once.
-    let text: Box<dyn Read + Send> = Box::new(text);
+    let text: Box<dyn Read + Send> = Box::new(progress.counting(text));
     let (into, pages) = channel(AHEAD);
     thread::spawn(move || {
-        let passed = Arc::new(AtomicU64::new(0));
-        let counted = CountedReader(text, passed.clone());
-        let sent = send_all(BufReader::with_capacity(1 << 16, counted), &passed, &into);
-        if let Err(mistake) = sent {
+        if let Err(mistake) = send_all(BufReader::with_capacity(1 << 16, text), &into) {
             let _ = into.blocking_send(Err(mistake));
         }
     });
-    pages
-}
-
-/// A reader that counts the bytes read.
-struct CountedReader<R>(R, Arc<AtomicU64>);
-
-impl<R: Read> Read for CountedReader<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.0.read(buffer)?;
-        self.1.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
+    (Origin::Text(pages), progress)
 }
 
 fn send_all(
     text: impl BufRead + Send + 'static,
-    passed: &AtomicU64,
     into: &Sender<Result<RecordPage, FileMistake>>,
 ) -> Result<(), FileMistake> {
-    let send = |records: Vec<Numbered>| {
-        let passed = passed.load(Ordering::Relaxed);
-        into.blocking_send(Ok(RecordPage { records, passed }))
-            .is_ok()
-    };
-    let mut records: Vec<Numbered> = Vec::new();
+    let send = |page: RecordPage| into.blocking_send(Ok(page)).is_ok();
+    let mut page = RecordPage::new();
     for numbered in parse::records(text)? {
         let (line, record) = numbered?;
         if let Some(why) = fault(&record) {
             return Err(FileMistake::new(line, why));
         }
-        if let Some((_, first)) = records.first() {
-            let is_full = records.len() == PAGE || first.kind() != record.kind();
-            if is_full && !send(std::mem::take(&mut records)) {
+        if let Some((_, first)) = page.first() {
+            let is_full = page.len() == PAGE || first.kind() != record.kind();
+            if is_full && !send(std::mem::take(&mut page)) {
                 return Ok(());
             }
         }
-        records.push((line, record));
+        page.push((line, record));
     }
-    if !records.is_empty() {
-        send(records);
+    if !page.is_empty() {
+        send(page);
     }
     Ok(())
 }

@@ -3,17 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-/// What the environment tells about the terminal.
-#[derive(Debug, PartialEq, Eq)]
-pub struct TerminalFacts {
-    /// A sentence.
-    pub words: String,
-    /// Whether it needs attention.
-    pub look: bool,
-}
-
-/// Reads the environment variables about the terminal.
-pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> TerminalFacts {
+/// What the environment tells about the terminal, and whether it needs attention.
+pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> (String, bool) {
     let value = |name| {
         let value = environment(name).filter(|value| !value.is_empty());
         value.map(|value| value.to_string_lossy().into_owned())
@@ -36,10 +27,8 @@ pub fn terminal(environment: impl Fn(&str) -> Option<OsString>) -> TerminalFacts
         Some(term) => term,
         None => "no TERM: set it to the kind of your terminal".to_owned(),
     };
-    TerminalFacts {
-        words: format!("{term}, {texts} (locale {locale})"),
-        look: is_unknown || !wide,
-    }
+    let words = format!("{term}, {texts} (locale {locale})");
+    (words, is_unknown || !wide)
 }
 
 /// Network file systems by their magic numbers, from Linux's magic.h and the sources of each.
@@ -92,7 +81,7 @@ fn kind(_: &Path) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn told(variables: &[(&str, &str)]) -> TerminalFacts {
+    fn told(variables: &[(&str, &str)]) -> (String, bool) {
         terminal(|name| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| value.into())
@@ -102,13 +91,10 @@ mod tests {
     #[test]
     fn a_terminal_is_what_the_environment_says() {
         let good = told(&[("TERM", "xterm-256color"), ("LANG", "de_DE.UTF-8")]);
-        assert_eq!(
-            good.words,
-            "xterm-256color, wide texts (locale de_DE.UTF-8)"
-        );
-        assert!(!good.look);
-        assert!(told(&[]).look && told(&[("TERM", "xterm")]).look);
-        assert!(!told(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]).look);
+        let words = "xterm-256color, wide texts (locale de_DE.UTF-8)".to_owned();
+        assert_eq!(good, (words, false));
+        assert!(told(&[]).1 && told(&[("TERM", "xterm")]).1);
+        assert!(!told(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]).1);
     }
 
     #[test]

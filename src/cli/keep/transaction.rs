@@ -1,77 +1,91 @@
-//! Runs an import or a restore in one transaction.
+//! Writes all of something into a database, or nothing.
 
 use std::cell::Cell;
 use std::path::Path;
 
 use super::scratch::Scratch;
 use super::source::InputFile;
-use crate::cli::common::{Failure, GRACE, StopSignal, interruptible};
+use super::transfer::closing;
+use crate::cli::common::{Failure, StopSignal, answered};
 use crate::cli::database::make_directory;
 use crate::settings::Settings;
 use crate::store::archive::{self, Archive, ArchiveError};
 
-/// Runs work that writes a file into a database, in one transaction. A dry run uses a copy.
+/// Whether something may have been written.
+pub type Committing = Cell<bool>;
+
+/// Runs work that writes in one transaction.
 ///
 /// # Errors
-/// A [`Failure`]; it ends with `nothing` if nothing was written.
-pub fn in_transaction<T>(
-    file: &Path,
-    settings: &Settings,
-    (nothing, dry_run): (&str, bool),
-    work: impl AsyncFnOnce(&mut Archive, &mut InputFile, &StopSignal) -> Result<T, Failure>,
+/// A [`Failure`]; it ends with `nothing` if nothing was written, and else with `unknown`.
+pub fn all_or_nothing<T>(
+    nothing: &str,
+    unknown: &str,
+    work: impl AsyncFnOnce(&StopSignal, &Committing) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let database = &settings.database;
-    let committing = Cell::new(false);
-    let (done, stop) = interruptible(GRACE, async |stop| {
-        let mut source = InputFile::open(file, database, &stop).await?;
-        let opened = async {
-            if dry_run {
-                let scratch = Scratch::copy_of(database, &stop).await?;
-                let archive = Archive::write(&scratch.target).await?;
-                return Ok((archive, Some(scratch)));
-            }
-            make_directory(settings)?;
-            Ok::<_, Failure>((Archive::write(database).await?, None))
-        };
-        let (mut archive, scratch) = match opened.await {
-            Ok(opened) => opened,
-            Err(failure) => {
-                source.close().await;
-                return Err(failure);
-            }
-        };
-        let done = async {
-            let done = work(&mut archive, &mut source, &stop).await?;
-            stop.check()?;
-            if dry_run {
-                return Ok(done);
-            }
-            commit(&mut archive, &committing).await.map(|()| done)
-        };
-        let mut done: Result<T, Failure> = done.await;
-        archive.close().await;
-        source.close().await;
-        if let (Some(scratch), Err(failure)) = (scratch, &mut done) {
-            failure.words = scratch.as_of(&archive::place(database), &failure.words);
-        }
-        done
-    })?;
-    done.unwrap_or_else(|| Err(stop.unanswered()))
-        .map_err(|mut failure: Failure| {
-            let unknown = "It is not known whether everything was written or nothing: look with \
-                           `clickoff top` before you repeat it.";
-            let then = if committing.get() { unknown } else { nothing };
-            failure.words = format!("{} {then}", failure.words);
-            failure
-        })
+    let committing = Committing::default();
+    let done = answered(async |stop| work(&stop, &committing).await);
+    done.map_err(|mut failure| {
+        let then = if committing.get() { unknown } else { nothing };
+        failure.words = format!("{} {then}", failure.words);
+        failure
+    })
 }
 
 /// Commits, and records whether something may have been written.
-pub async fn commit(archive: &mut Archive, committing: &Cell<bool>) -> Result<(), Failure> {
+pub async fn commit(archive: &mut Archive, committing: &Committing) -> Result<(), Failure> {
     committing.set(true);
     let committed = archive.commit().await;
     if matches!(&committed, Err(ArchiveError::Store(error)) if error.wrote_nothing()) {
         committing.set(false);
     }
     Ok(committed?)
+}
+
+/// Runs work that writes a file into the database. A dry run uses a copy.
+///
+/// # Errors
+/// A [`Failure`]; it ends with `nothing` if nothing was written.
+pub fn write_file<T>(
+    file: &Path,
+    settings: &Settings,
+    (nothing, dry_run): (&str, bool),
+    work: impl AsyncFnOnce(&mut Archive, &mut InputFile, &StopSignal) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let database = &settings.database;
+    let unknown = "It is not known whether everything was written or nothing: look with `clickoff \
+                   top` before you repeat it.";
+    all_or_nothing(nothing, unknown, async |stop, committing| {
+        let mut source = InputFile::open(file, database, stop).await?;
+        let done = async {
+            let scratch = if dry_run {
+                Some(Scratch::copy_of(database, stop).await?)
+            } else {
+                settings
+                    .data_dir
+                    .as_deref()
+                    .map_or(Ok(()), make_directory)?;
+                None
+            };
+            let target = scratch.as_ref().map_or(database, |copy| &copy.target);
+            let done = closing(Archive::write(target).await?, async |archive| {
+                let done = work(archive, &mut source, stop).await?;
+                stop.check()?;
+                if !dry_run {
+                    commit(archive, committing).await?;
+                }
+                Ok(done)
+            });
+            let done: Result<T, Failure> = done.await;
+            done.map_err(|mut failure| {
+                if let Some(scratch) = scratch {
+                    failure.words = scratch.as_of(&archive::place(database), &failure.words);
+                }
+                failure
+            })
+        };
+        let done = done.await;
+        source.close().await;
+        done
+    })
 }

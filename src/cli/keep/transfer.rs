@@ -4,9 +4,12 @@ use std::path::Path;
 
 use crate::cli::common::{Failure, StopSignal, many, note};
 use crate::store::Target;
-use crate::store::archive::{Archive, ArchiveError, RecordKind, Totals};
+use crate::store::archive::{AnyRecord, Archive, ArchiveError, RecordKind, Totals};
 use crate::words::text;
 use crate::worker;
+
+/// The totals of each kind, in the order of [`RecordKind::ALL`].
+pub type KindTotals = [Totals; RecordKind::ALL.len()];
 
 /// Opens a database to read it; `None` if nobody has ever played on it.
 pub async fn read_if_there(target: &Target) -> Result<Option<Archive>, ArchiveError> {
@@ -19,30 +22,65 @@ pub async fn read_if_there(target: &Target) -> Result<Option<Archive>, ArchiveEr
     }
 }
 
+/// Works with an open database, and closes it.
+pub async fn closing<T, E>(
+    mut archive: Archive,
+    work: impl AsyncFnOnce(&mut Archive) -> Result<T, E>,
+) -> Result<T, E> {
+    let done = work(&mut archive).await;
+    archive.close().await;
+    done
+}
+
+/// Reads all records of a kind, page by page.
+pub async fn each_page<E: From<ArchiveError>>(
+    archive: &mut Archive,
+    kind: RecordKind,
+    mut work: impl AsyncFnMut(&[AnyRecord]) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut page = archive.page(kind, None).await?;
+    while !page.is_empty() {
+        work(&page).await?;
+        page = archive.page(kind, page.last()).await?;
+    }
+    Ok(())
+}
+
+/// The totals of each kind.
+pub async fn totals(archive: &mut Archive) -> Result<KindTotals, ArchiveError> {
+    let mut totals = KindTotals::default();
+    for (kind, totals) in RecordKind::ALL.into_iter().zip(&mut totals) {
+        *totals = archive.totals(kind).await?;
+    }
+    Ok(totals)
+}
+
+/// How many records there are of all kinds.
+pub fn records(totals: &KindTotals) -> u64 {
+    totals.iter().map(|of_a_kind| of_a_kind.records).sum()
+}
+
 /// Copies all records into a database without players, and tells how many at a time. Returns the
-/// totals of each kind.
+/// totals.
 pub async fn transfer(
     source: &mut Archive,
     target: &mut Archive,
     stop: &StopSignal,
-    mut progress: impl FnMut(u64),
-) -> Result<Vec<Totals>, Failure> {
-    let mut all = Vec::new();
-    for kind in RecordKind::ALL {
+    progress: impl Fn(u64),
+) -> Result<KindTotals, Failure> {
+    let mut all = KindTotals::default();
+    for (kind, copied) in RecordKind::ALL.into_iter().zip(&mut all) {
         // Triggers have made history records for the players written before. They are replaced.
         while target.clear(kind).await? {
             stop.check()?;
         }
-        let mut copied = Totals::default();
-        let mut page = source.page(kind, None).await?;
-        while !page.is_empty() {
-            target.insert(&page).await?;
-            copied += Totals::of(&page);
+        each_page(source, kind, async |page| {
+            target.insert(page).await?;
+            *copied += Totals::of(page);
             progress(page.len() as u64);
-            stop.check()?;
-            page = source.page(kind, page.last()).await?;
-        }
-        all.push(copied);
+            stop.check()
+        })
+        .await?;
     }
     target.move_keys().await?;
     Ok(all)

@@ -1,11 +1,11 @@
 //! `clickoff verify`: checks a database for errors, and names the players concerned.
 
-use super::transfer::amount;
+use super::transfer::{amount, closing};
 use crate::cli::Exit;
 use crate::cli::common::{self, Failure, answer, answered, many, note};
 use crate::cli::database::must_exist;
 use crate::settings::{Flags, Settings};
-use crate::store::archive::{Archive, Findings, RecordKind, Totals};
+use crate::store::archive::{self, Archive, RecordKind};
 
 /// Check the database for errors
 ///
@@ -26,14 +26,15 @@ pub struct Arguments {}
 /// # Errors
 /// [`Exit::Unsound`] if an error was found, after all checks; else the database's error.
 pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
-    let settings = Settings::find(flags, |name| std::env::var_os(name))?;
+    let settings = Settings::of_process(flags)?;
     must_exist(&settings.database, "")?;
-    let (place, (findings, players)) = answered(async |_| {
-        let mut archive = Archive::read(&settings.database).await?;
-        let place = archive.place();
-        let found = found(&mut archive).await;
-        archive.close().await;
-        Ok::<_, Failure>((place, found?))
+    let place = archive::place(&settings.database);
+    let (players, findings) = answered(async |_| {
+        closing(Archive::read(&settings.database).await?, async |archive| {
+            let players = archive.totals(RecordKind::Players).await?;
+            Ok::<_, Failure>((players, archive.check().await?))
+        })
+        .await
     })?;
     for fault in &findings.faults {
         answer(&format!("{fault}."))?;
@@ -66,9 +67,4 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
         }
         (faults, _) => unsound(format!("{place} has {}.", many(faults, "fault"))),
     }
-}
-
-async fn found(archive: &mut Archive) -> Result<(Findings, Totals), Failure> {
-    let players = archive.totals(RecordKind::Players).await?;
-    Ok((archive.check().await?, players))
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::line;
 use crate::cli::common::{Failure, answered, many};
 use crate::cli::database::Database;
+use crate::cli::keep::transfer::closing;
 use crate::game::{Aim, Quarter, Rules};
 use crate::message::Rights;
 use crate::settings::Settings;
@@ -40,15 +41,14 @@ struct Examined {
 pub fn examine(settings: Settings) -> Result<String, Failure> {
     let database = settings.database.clone();
     let (version, advice, ssh_keys) = answered(async |_| {
-        let mut archive = Archive::read(&database).await?;
-        let version = archive.version().await;
-        let advice = archive.advice().await;
-        let ssh_keys = match archive.hides().any(|hidden| hidden == SSH_KEYS) {
-            true => Ok(None),
-            false => archive.totals(RecordKind::SshKeys).await.map(Some),
-        };
-        archive.close().await;
-        Ok::<_, Failure>((version?, advice?, ssh_keys?))
+        closing(Archive::read(&database).await?, async |archive| {
+            let ssh_keys = match archive.hides().any(|hidden| hidden == SSH_KEYS) {
+                true => None,
+                false => Some(archive.totals(RecordKind::SshKeys).await?),
+            };
+            Ok::<_, Failure>((archive.version().await?, archive.advice().await?, ssh_keys))
+        })
+        .await
     })?;
     let has_file = matches!(settings.database, Target::Sqlite(_));
     let found = Database::of(settings).work(async |store| examination(store, has_file).await)??;

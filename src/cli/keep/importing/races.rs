@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Import;
 use crate::cli::common::Failure;
+use crate::cli::keep::transfer::each_page;
 use crate::game::race::{PAST, RESULTS};
-use crate::store::archive::{AnyRecord, Archive, RaceRecord, RacerRecord, RecordKind, Totals};
+use crate::store::archive::{
+    AnyRecord, Archive, ArchiveError, RaceRecord, RacerRecord, RecordKind, Totals,
+};
 
 /// How many races are kept.
 const KEPT: usize = RESULTS as usize;
@@ -103,17 +106,17 @@ impl Races {
     async fn of(archive: &mut Archive) -> Result<Self, Failure> {
         let mut races = Self::default();
         for kind in [RecordKind::Races, RecordKind::Racers] {
-            let mut page = archive.page(kind, None).await?;
-            while !page.is_empty() {
-                for record in &page {
+            each_page(archive, kind, async |page| {
+                for record in page {
                     match record {
                         AnyRecord::Race(race) => races.add(*race, 0),
                         AnyRecord::Racer(racer) => races.add_racer(racer.clone(), 0),
                         _ => false,
                     };
                 }
-                page = archive.page(kind, page.last()).await?;
-            }
+                Ok::<_, ArchiveError>(())
+            })
+            .await?;
         }
         Ok(races)
     }
