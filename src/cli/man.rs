@@ -6,7 +6,7 @@ mod roff;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::builder::ValueHint;
+use clap::builder::{StyledStr, ValueHint};
 use clap::{Arg, Command, CommandFactory};
 
 use self::roff::{ManPage, bold, italic, plain};
@@ -113,33 +113,33 @@ fn name_of(command: &Command) -> &str {
 
 /// The page of a command. The parts of its `after_help` become sections.
 fn page(command: &Command, above: Option<&Command>) -> String {
-    let about = command.get_about().map(ToString::to_string);
-    let about = about.unwrap_or_default();
+    let about = told(command.get_about());
     let mut page = ManPage::new(name_of(command), '1', &about);
     page.heading("Synopsis");
     page.fill(&synopsis(command));
     page.heading("Description");
-    let long = command.get_long_about().map(ToString::to_string);
-    page.paragraphs(&long.unwrap_or(about), ".PP");
+    let long = command.get_long_about().or(command.get_about());
+    page.paragraphs(&told(long), ".PP");
     options(&mut page, command);
     if command.has_subcommands() {
         page.heading("Commands");
         for below in shown(command) {
-            let about = below.get_about().map(ToString::to_string);
             let term = format!("{}(1)", bold(name_of(below)));
-            page.item(&term, &about.unwrap_or_default());
+            page.item(&term, &told(below.get_about()));
         }
     }
-    let mut after = command.get_after_long_help().map(ToString::to_string);
-    if above.is_none() {
-        after.get_or_insert_default().push_str(MORE);
-    }
-    for (heading, lines) in sections(&after.unwrap_or_default()) {
+    let more = if above.is_none() { MORE } else { "" };
+    let after = told(command.get_after_long_help()) + more;
+    for (heading, lines) in sections(&after) {
         page.heading(&heading);
         page.lines(lines.iter().copied());
     }
     page.see_also(&others(command, above));
     page.source()
+}
+
+fn told(text: Option<&StyledStr>) -> String {
+    text.map(ToString::to_string).unwrap_or_default()
 }
 
 /// The sections of an `after_help`, with their lines.
@@ -216,12 +216,8 @@ fn spellings(arg: &Arg) -> Vec<String> {
 fn value(arg: &Arg) -> Option<String> {
     let takes = arg.get_num_args()?;
     let names = arg.get_value_names().filter(|_| takes.takes_values())?;
-    let more = if takes.max_values() > names.len() {
-        "..."
-    } else {
-        ""
-    };
-    Some(names.join(" ") + more)
+    let more = takes.max_values() > names.len();
+    Some(names.join(" ") + if more { "..." } else { "" })
 }
 
 fn options(page: &mut ManPage, command: &Command) {
@@ -249,16 +245,14 @@ fn option(page: &mut ManPage, arg: &Arg) {
     if !defaults.is_empty() && value(arg).is_some() && !arg.is_hide_default_value_set() {
         term += &plain(&format!(" [default: {}]", defaults.join(",")));
     }
-    let help = arg.get_long_help().or(arg.get_help());
-    page.item(&term, &help.map(ToString::to_string).unwrap_or_default());
+    page.item(&term, &told(arg.get_long_help().or(arg.get_help())));
     let values = arg.get_possible_values();
     if arg.is_hide_possible_values_set() || values.is_empty() || value(arg).is_none() {
         return;
     }
     page.below(|page| {
         for value in values.iter().filter(|value| !value.is_hide_set()) {
-            let help = value.get_help().map(ToString::to_string);
-            page.item(&bold(value.get_name()), &help.unwrap_or_default());
+            page.item(&bold(value.get_name()), &told(value.get_help()));
         }
     });
 }

@@ -56,7 +56,15 @@ fn headings(page: &str) -> Vec<&str> {
 #[test]
 fn the_page_has_the_sections_that_readers_look_for() {
     let page = Home::new().run(&["man"]);
-    page.says(".TH CLICKOFF 1 20");
+    let changelog = concat!(env!("CARGO_MANIFEST_DIR"), "/CHANGELOG.md");
+    let changelog = fs::read_to_string(changelog).expect("the changelog");
+    let newest = changelog.lines().find(|line| line.starts_with("## ["));
+    let date = newest
+        .expect("a release")
+        .rsplit(' ')
+        .next()
+        .expect("a date");
+    page.says(&format!(".TH CLICKOFF 1 {date} \"clickoff "));
     let expected = [
         "NAME",
         "SYNOPSIS",
