@@ -10,6 +10,8 @@ list-month = This month
 list-week = This week
 list-today = Today
 in-utc = { $title } (UTC)
+# Behind the title, until the numbers of the next period are there.
+list-to = → { $next }…
 shown-of = { $shown } of { $all }
 # The best of those whom the filter leaves, where there are more.
 first-of = first { $shown } of { $all }

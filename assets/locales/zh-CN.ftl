@@ -28,6 +28,7 @@ list-month = 本月
 list-week = 本周
 list-today = 今天
 in-utc = { $title }（UTC）
+list-to = → { $next }…
 shown-of = { $shown } / { $all }
 first-of = 前 { $shown }，共 { $all }
 searching = 正在搜索…

@@ -111,7 +111,7 @@ impl Plain {
             Verb::Do(Action::Period) => {
                 self.list_from = Some(1);
                 self.asked = Some(now);
-                return turn_to(words::named(&PERIODS, behind), state.times.period);
+                return turn_to(words::named(&PERIODS, behind), state.times.wanted());
             }
             Verb::Do(Action::History) => {
                 if state.picked_player().is_some() {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::State;
-use crate::game::{FoundPlayers, Period, Player, PlayerId, Standings};
+use crate::game::{FoundPlayers, Player, PlayerId, Standings};
 
 impl State {
     /// The ranking that the list shows. In a period, the scores are the points of the period.
@@ -11,9 +11,9 @@ impl State {
         self.times.ranking.as_ref().unwrap_or(&self.standings)
     }
 
-    /// Whether the points of the list's period are not read yet.
+    /// Whether another period was asked for, and its points are not read yet.
     pub fn is_ranking(&self) -> bool {
-        self.times.period != Period::AllTime && self.times.ranking.is_none()
+        self.times.wanted() != self.times.period
     }
 
     /// Whether the list is narrowed by a filter.

@@ -28,6 +28,8 @@ pub struct Times {
     pub zone: TimeZone,
     /// The period that the list is ranked by.
     pub period: Period,
+    /// The period that was asked for. Until the answer comes, the list stays as it is.
+    pub(super) asked: Option<Period>,
     /// Today in that zone by the database's clock, once it was read.
     pub today: Option<Date>,
     /// The picked player's history, once it is read.
@@ -56,6 +58,7 @@ impl Default for Times {
         Self {
             zone: TimeZone::UTC,
             period: Period::default(),
+            asked: None,
             today: None,
             past: None,
             about: None,
@@ -74,6 +77,11 @@ impl Times {
     /// Whether the list is ranked by all time.
     pub fn is_all_time(&self) -> bool {
         self.period == Period::AllTime
+    }
+
+    /// The period that the list is or will be ranked by, once the answer has come.
+    pub fn wanted(&self) -> Period {
+        self.asked.unwrap_or(self.period)
     }
 
     /// The number of players before the picked one in the period, if that one is not in the list.
@@ -95,6 +103,7 @@ impl Times {
     /// Switches to a period, and drops the ranking of the old one.
     pub(super) fn switch_to(&mut self, period: Period) {
         self.period = period;
+        self.asked = None;
         self.ranking = None;
         self.above = None;
         self.begun.clear();
@@ -106,6 +115,24 @@ impl Times {
     pub(super) fn begin_ranking(&mut self) {
         self.rank_at = None;
         self.next = Some(HashMap::new());
+    }
+
+    /// Switches to a period whose ranking has come, with the scores recorded since it was asked for.
+    pub(super) fn switch_to_answered(&mut self, period: Period) {
+        let next = self.next.take();
+        if period == self.period {
+            self.asked = None;
+        } else {
+            self.switch_to(period);
+        }
+        self.next = next;
+    }
+
+    /// Forgets the period that was asked for.
+    pub(super) fn stop_asking(&mut self) {
+        self.asked = None;
+        self.next = None;
+        self.rank_at = None;
     }
 
     /// Ranks everyone by an answer. A player who is not in it has no points in the period, so the
@@ -148,15 +175,14 @@ impl Times {
 
     /// Adds or updates a player, who had the score `before` if it is known.
     pub(super) fn put(&mut self, player: &Player, before: Option<i64>) {
-        if self.period == Period::AllTime {
+        if self.wanted() == Period::AllTime {
             return;
         }
         let before = before.unwrap_or(player.score);
         if before != player.score {
-            for noted in [Some(&mut self.begun), self.next.as_mut()]
-                .into_iter()
-                .flatten()
-            {
+            let shown = self.period != Period::AllTime;
+            let begun = shown.then_some(&mut self.begun);
+            for noted in [begun, self.next.as_mut()].into_iter().flatten() {
                 noted.entry(player.id).or_insert(before);
             }
         }

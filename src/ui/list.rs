@@ -23,12 +23,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     };
     let (place, _) = panels::below_list(state, look, full);
     let room = usize::from(place.width.saturating_sub(2));
-    let title = title(state, look);
-    let title = if text::width(&title) + text::width(&count) <= room {
-        title
-    } else {
-        String::new()
-    };
+    let titles = titles(state, look).into_iter();
+    let title = titles.map(|title| format!(" {title} "));
+    let title = title.filter(|title| text::width(title) + text::width(&count) <= room);
+    let title = title.max_by_key(|title| text::width(title));
+    let title = title.unwrap_or_default();
     let mut block = boxes::titled(title, theme.border, look)
         .title(Line::styled(count, theme.quiet).right_aligned());
     let typing = matches!(state.mode, Mode::Filter);
@@ -70,22 +69,39 @@ fn bar(look: &Look, row: Rect, frame: &mut Frame) {
     frame.buffer_mut().set_style(row, style);
 }
 
-/// The title: the period, and the time zone if it is not the player's own.
+/// The title, with blanks around it: the period, and the time zone if it is not the player's own.
 pub fn title(state: &State, look: &Look) -> String {
-    let title = match state.times.period {
-        Period::AllTime => Say::ListPlayers,
+    format!(" {} ", look.words.say(&period(state.times.period, state)))
+}
+
+/// The titles to choose from: the period, and until its numbers are there the one that was asked
+/// for, too. The shorter title is enough.
+fn titles(state: &State, look: &Look) -> Vec<String> {
+    let say = |what: &Say| look.words.say(what).into_owned();
+    let shown = say(&period(state.times.period, state));
+    if !state.is_ranking() {
+        return vec![shown];
+    }
+    let next = period(state.times.wanted(), state).into();
+    let next = say(&Say::ListTo { next });
+    vec![format!("{shown} {next}"), next]
+}
+
+/// What a period is called, with the time zone if it is not the player's own.
+fn period(period: Period, state: &State) -> Say {
+    let title = match period {
+        Period::AllTime => return Say::ListPlayers,
         Period::Month => Say::ListMonth,
         Period::Week => Say::ListWeek,
         Period::Day => Say::ListToday,
     };
-    let elsewhere = state.times.period != Period::AllTime && state.times.zone.is_unknown();
-    let title = if elsewhere {
-        let title = title.into();
-        Say::InUtc { title }
-    } else {
-        title
-    };
-    format!(" {} ", look.words.say(&title))
+    match state.times.zone.is_unknown() {
+        true => {
+            let title = title.into();
+            Say::InUtc { title }
+        }
+        false => title,
+    }
 }
 
 /// How many players match the filter.
@@ -171,12 +187,8 @@ impl Columns {
         let moved: String = moved.chars().take(self.moved).collect();
         // A cut number ends with `…`.
         let score = text::cut(&text::grouped(player.score), self.score);
-        let (rank, score) = match (state.is_ranking(), rank) {
-            (true, _) => (String::new(), "…".to_owned()),
-            (false, Some(rank)) => (text::grouped(rank), score),
-            // The rank is not known yet.
-            (false, None) => ("…".to_owned(), score),
-        };
+        // The rank may not be known yet.
+        let rank = rank.map_or_else(|| "…".to_owned(), text::grouped);
         let mark = pace::mark(state, player.id);
         let (gap, rate) = match self.rate {
             0 => ("", String::new()),

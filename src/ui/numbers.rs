@@ -107,7 +107,7 @@ pub fn has_rates(state: &State, look: &Look, full: &Full) -> bool {
 /// then shorter forms of it.
 fn standing(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     let ranking = state.neighbours_of(player.id);
-    let Some(own) = ranking.get(player.id).filter(|_| !state.is_ranking()) else {
+    let Some(own) = ranking.get(player.id) else {
         return far(state, player);
     };
     let place = ranking.rank_of_score(own.score);
@@ -164,7 +164,7 @@ fn lead(ranking: &Standings, own: &Player, rank: Say, look: &Look) -> Vec<Say> {
 /// The nearest player below who would catch up soon.
 fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
     let ranking = state.neighbours_of(player.id);
-    let own = ranking.get(player.id).filter(|_| !state.is_ranking());
+    let own = ranking.get(player.id);
     let (Some(own), Some(at)) = (own, ranking.position(player.id)) else {
         return Vec::new();
     };

@@ -14,6 +14,7 @@ messages! {
     ListWeek,
     ListToday,
     InUtc { title: Box<Say> },
+    ListTo { next: Box<Say> },
     ShownOf { shown: u64, all: u64 },
     FirstOf { shown: u64, all: u64 },
     Searching,

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::past;
 use super::shared::Shared;
-use crate::game::{Aim, FoundPlayers, Player, PlayerId, Spot, Standings, Window};
+use crate::game::{Aim, FoundPlayers, Period, Player, PlayerId, Spot, Standings, Window};
 use crate::message::{Question, Reply};
 use crate::store::{FOUND, Remedy, Scan, Store, StoreError, WINDOW, keep_best};
 
@@ -26,7 +26,7 @@ const SURVEY: Duration = Duration::from_secs(20);
 /// How many times a window is read again because of a commit in between, before it is used anyway.
 const AGAIN: usize = 3;
 
-/// The pause after the ranking of a period, in multiples of the time that it took.
+/// The pause before the same period is ranked again, in multiples of the time that it took.
 const REST: u32 = 20;
 
 /// The longest such pause.
@@ -61,8 +61,8 @@ pub struct Listing {
     /// When the places of the ranking were last counted with this store.
     pub surveyed: Option<Instant>,
     search: Option<RunningSearch>,
-    /// When the ranking of a period is allowed again.
-    rest: Option<Instant>,
+    /// The period that was ranked last, when, and how long that took.
+    ranked: Option<(Period, Instant, Duration)>,
 }
 
 /// The part of the list to read again after a survey, if no survey has counted the players below
@@ -84,7 +84,7 @@ impl Listing {
             is_part,
             surveyed: None,
             search: None,
-            rest: None,
+            ranked: None,
         }
     }
 
@@ -93,14 +93,21 @@ impl Listing {
         self.search.is_some()
     }
 
-    /// Whether a period may be ranked now. The pauses limit the load on the database.
-    fn may_rank(&self) -> bool {
-        self.rest.is_none_or(|until| until <= Instant::now())
+    /// When a period may be ranked. The pauses limit the load on the database. Somebody waits for
+    /// another period than the last one, so the pause before that is short.
+    pub fn may_rank_at(&self, period: Period) -> Option<Instant> {
+        let (last, at, took) = self.ranked?;
+        let pause = match period == last {
+            true => (took * REST).min(LONGEST_REST),
+            false => took,
+        };
+        Some(at + pause)
     }
 
-    /// Begins the pause after a ranking that took this long.
-    fn ranked(&mut self, took: Duration) {
-        self.rest = Some(Instant::now() + (took * REST).min(LONGEST_REST));
+    /// Whether a period may be ranked now.
+    fn may_rank(&self, period: Period) -> bool {
+        let at = self.may_rank_at(period);
+        at.is_none_or(|at| at <= Instant::now())
     }
 
     /// Asks for all shown parts of the list again.
@@ -121,7 +128,7 @@ impl Listing {
         shared: &Shared,
     ) -> Result<(), StoreError> {
         loop {
-            let next = shared.questions().next(self.may_rank());
+            let next = shared.questions().next(|period| self.may_rank(period));
             let Some(question) = next else {
                 return Ok(());
             };
@@ -131,8 +138,8 @@ impl Listing {
                 Ok(false) => past::answer(store, &question, self.own).await,
                 Err(error) => Err(error),
             };
-            if matches!(question, Question::Rank(..)) {
-                self.ranked(asked.elapsed());
+            if let Question::Rank(period, _) = question {
+                self.ranked = Some((period, Instant::now(), asked.elapsed()));
             }
             match answered {
                 Ok(reply) => reply.into_iter().for_each(|reply| shared.reply(reply)),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::game::Period;
 use crate::game::race::RaceId;
 use crate::message::Question;
 
@@ -41,9 +42,12 @@ impl Questions {
     }
 
     /// Removes and returns the next question. The ranking of a period is skipped unless `may_rank`.
-    pub fn next(&mut self, may_rank: bool) -> Option<Question> {
+    pub fn next(&mut self, may_rank: impl Fn(Period) -> bool) -> Option<Question> {
         let mut waiting = self.waiting.iter();
-        let next = waiting.find(|(_, question)| may_rank || !is_ranking(question));
+        let next = waiting.find(|(_, question)| match question {
+            Question::Rank(period, _) => may_rank(*period),
+            _ => true,
+        });
         let place = *next?.0;
         self.waiting.remove(&place)
     }
@@ -56,6 +60,14 @@ impl Questions {
     /// Whether there is a question other than the ranking of a period.
     pub fn are_any_but_ranking(&self) -> bool {
         self.waiting.values().any(|question| !is_ranking(question))
+    }
+
+    /// The period whose ranking is asked for.
+    pub fn to_rank(&self) -> Option<Period> {
+        self.waiting.values().find_map(|question| match question {
+            Question::Rank(period, _) => Some(*period),
+            _ => None,
+        })
     }
 
     /// Whether there is a question about the list.

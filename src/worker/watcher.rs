@@ -180,14 +180,19 @@ impl<S: Store> Watcher<S> {
     }
 
     /// The time until the next poll, minus the round trip, so that polls are as frequent on a slow
-    /// link.
+    /// link; or until a ranking that is asked for may be read.
     fn pause(&self) -> Duration {
         let poll = match self.shared.questions().watched {
             Some(_) => self.shared.timing.race,
             None => self.shared.timing.poll,
         };
         let took = self.store.round_trip().unwrap_or_default();
-        poll - took.min(poll / 2)
+        let pause = poll - took.min(poll / 2);
+        let to_rank = self.shared.questions().to_rank();
+        match to_rank.and_then(|period| self.list.may_rank_at(period)) {
+            Some(at) => pause.min(at.saturating_duration_since(Instant::now())),
+            None => pause,
+        }
     }
 
     /// Replies that watching fails, if that lasts long enough to be noticed. Returns the time until

@@ -179,3 +179,25 @@ async fn a_database_that_forbids_it_is_played_on_and_one_that_is_damaged_is_not(
     game.send(Command::Ask(Question::Recall(ADA)));
     game.observe(|r| matches!(r, Reply::Broken { .. })).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn another_period_is_ranked_soon_after_a_slow_one_and_the_same_one_rests() {
+    let store = Fake::with(&["Ada"]);
+    store.data().clock = Timestamp::now();
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let took = Duration::from_millis(100);
+    let ask = async |game: &mut Game, period| {
+        let begun = tokio::time::Instant::now();
+        game.send(rank(period));
+        assert_eq!(ranked(game).await.0, period);
+        begun.elapsed()
+    };
+    for period in [Period::Month, Period::Week, Period::Day] {
+        store.data().past_fates.push_back(Fate::Slow(took));
+        let waited = ask(&mut game, period).await;
+        assert!(waited < 3 * took, "{period:?}: {waited:?}");
+    }
+    let waited = ask(&mut game, Period::Day).await;
+    assert!(waited > 15 * took, "the database rests: {waited:?}");
+}

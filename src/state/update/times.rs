@@ -13,27 +13,34 @@ use crate::words::Say;
 impl State {
     /// Ranks the list by the next period.
     pub(super) fn turn_period(&mut self) {
-        let period = self.times.period.next();
-        self.change_list(|state| state.times.switch_to(period));
-        self.moves = Expiring::default();
-        self.ask_ranking();
+        match self.times.wanted().next() {
+            Period::AllTime => {
+                self.change_list(|state| state.times.switch_to(Period::AllTime));
+                self.moves = Expiring::default();
+            }
+            period => {
+                self.times.asked = Some(period);
+                self.ask_ranking();
+            }
+        }
     }
 
     fn ask_ranking(&mut self) {
-        let period = self.times.period;
+        let period = self.times.wanted();
         if period != Period::AllTime {
             self.times.begin_ranking();
             self.ask(Question::Rank(period, self.times.zone.clone()));
         }
     }
 
-    /// Handles the ranking of a period, unless the list shows another one now.
+    /// Handles the ranking of a period, unless another one is wanted now.
     pub(super) fn ranked(&mut self, period: Period, clock: ClockReading, ranking: &Ranking) {
-        if period != self.times.period {
+        if period != self.times.wanted() {
             return;
         }
         self.times.set(clock);
         self.change_list(|state| {
+            state.times.switch_to_answered(period);
             if state.is_everyone() {
                 state.times.rank(&state.standings, &ranking.points);
                 return;
@@ -70,7 +77,15 @@ impl State {
             self.notice = Some(Say::HistoryUnread { why });
         }
         if self.is_ranking() {
-            self.change_list(|state| state.times.switch_to(Period::AllTime));
+            self.times.stop_asking();
+        }
+    }
+
+    /// Reads a player's history again if it is on the screen, because what changed does not follow
+    /// from points.
+    pub(super) fn recall_again(&mut self, player: PlayerId, now: Instant) {
+        if self.times.about == Some(player) {
+            self.times.recall_at.get_or_insert(now + AGAIN);
         }
     }
 
@@ -92,7 +107,7 @@ impl State {
     /// Adds or updates a player in all lists.
     pub(super) fn put(&mut self, player: &Player) {
         let id = player.id;
-        if !self.times.is_all_time() && (self.is_everyone() || self.times.knows(id)) {
+        if self.times.wanted() != Period::AllTime && (self.is_everyone() || self.times.knows(id)) {
             let before = self.player(id).map(|p| p.score);
             self.times.put(player, before);
         }
@@ -146,7 +161,7 @@ impl State {
         let Some(PlayerNews { player, .. }) = players.iter().find(doubtful) else {
             return;
         };
-        if self.times.period != Period::AllTime {
+        if self.times.wanted() != Period::AllTime {
             self.times.rank_at.get_or_insert(now + AGAIN);
         }
         if self.times.about == Some(player.id) {
@@ -172,7 +187,7 @@ impl State {
     /// Asks again for everything that depends on the date.
     pub(super) fn ask_for_today(&mut self, now: Instant) {
         self.times.midnight = None;
-        if self.times.period != Period::AllTime {
+        if self.times.wanted() != Period::AllTime {
             self.times.rank_at = Some(now);
         }
         if self.times.about.is_some() {

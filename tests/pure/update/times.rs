@@ -74,6 +74,60 @@ fn until_the_answer_comes_the_order_stays_and_no_points_are_made_up() {
 }
 
 #[test]
+fn the_numbers_of_a_period_stay_and_follow_until_those_of_the_next_one_are_there() {
+    let mut game = Game::of_a_dozen();
+    game.act(Action::Period);
+    game.ranked(Period::Month, &[(3, 7, 100), (5, 2, 80)]);
+    assert_eq!(game.act(Action::Period), [rank(Period::Week)]);
+    assert_eq!(
+        (game.state.times.period, game.state.times.wanted()),
+        (Period::Month, Period::Week)
+    );
+    assert_eq!(rows(&game, 3), [(3, 7), (5, 2), (1, 0)]);
+    game.changed(player(5, "p5", 90));
+    assert_eq!(rows(&game, 2), [(5, 12), (3, 7)], "of the month");
+    assert_eq!(game.act(Action::Period), [rank(Period::Day)]);
+    game.changed(player(5, "p5", 95));
+    game.ranked(Period::Week, &[(3, 7, 100)]);
+    assert_eq!(
+        rows(&game, 2),
+        [(5, 17), (3, 7)],
+        "nobody wants the week now"
+    );
+    game.ranked(Period::Day, &[(3, 1, 100)]);
+    let meanwhile = "with what came since the question";
+    assert_eq!(rows(&game, 3), [(5, 5), (3, 1), (1, 0)], "{meanwhile}");
+    // Back at once, whatever is still asked.
+    let mut game = today();
+    game.act(Action::Period);
+    game.act(Action::Period);
+    game.act(Action::Period);
+    game.act(Action::Period);
+    assert_eq!(game.act(Action::Period), []);
+    assert!(!game.state.is_ranking());
+    game.ranked(Period::Day, &[(3, 7, 100)]);
+    assert_eq!(rows(&game, 1), [(1, 120)], "nobody wants it any more");
+}
+
+#[test]
+fn a_period_that_can_not_be_read_leaves_the_one_that_is_shown() {
+    let mut game = Game::of_a_dozen();
+    game.act(Action::Period);
+    game.ranked(Period::Month, &[(3, 7, 100)]);
+    game.act(Action::Period);
+    let asked = Question::Rank(Period::Week, TimeZone::UTC);
+    game.reply(Reply::Unanswered(asked, "db does not allow it.".into()));
+    assert_eq!(
+        game.notice(),
+        "The history can't be read. db does not allow it."
+    );
+    assert!(!game.state.is_ranking());
+    assert_eq!(rows(&game, 1), [(3, 7)]);
+    game.changed(player(5, "p5", 90));
+    assert_eq!(rows(&game, 2), [(5, 10), (3, 7)]);
+}
+
+#[test]
 fn points_follow_the_scores_without_a_question() {
     let mut game = today();
     game.press(9);

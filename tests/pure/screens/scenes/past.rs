@@ -14,7 +14,7 @@ use crate::common::{Game, player};
 /// The list by what was scored this week, with a player who lost points and most with none.
 pub fn this_week() -> Game {
     let mut game = playing();
-    while game.state.times.period != Period::Week {
+    while game.state.times.wanted() != Period::Week {
         game.act(Action::Period);
     }
     let scored = [(2, 57, 850), (4, 300, 512), (9, 12, 42), (11, -3, 1)];
@@ -31,7 +31,7 @@ pub fn ranking_to_come() -> Game {
 pub fn today_in_no_known_zone() -> Game {
     let mut game = playing();
     game.state.times.zone = jiff::tz::TimeZone::unknown();
-    while game.state.times.period != Period::Day {
+    while game.state.times.wanted() != Period::Day {
         game.act(Action::Period);
     }
     game.ranked(Period::Day, &[(3, 1, 850)]);
