@@ -28,6 +28,7 @@ rate-over = { $rate } over the last { $seconds } s
 # Beside a name over the score, where the list is ranked by a period.
 all-time = all time
 add-first = Press { $key } to add the first player.
+what-a-point-is = Every press is a point, and none is ever lost.
 pick-with = Pick a player with { $up } and { $down }.
 new-here = Press { $key } to add yourself, or pick your name with { $up } and { $down }.
 loading = Loading…

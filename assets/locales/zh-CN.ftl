@@ -41,6 +41,7 @@ nameless = （无名）
 rate-over = 最近 { $seconds } 秒 { $rate }
 all-time = 总分
 add-first = 按 { $key } 添加第一位玩家。
+what-a-point-is = 每按一次得一分，一次也不会丢。
 pick-with = 用 { $up } 和 { $down } 选择玩家。
 new-here = 按 { $key } 添加自己，或用 { $up } 和 { $down } 选择你的名字。
 loading = 正在加载…

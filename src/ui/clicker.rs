@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::layout::Full;
-use super::{Look, digits, effects, numbers, pace, status};
+use super::{Look, digits, effects, numbers, pace, status, welcome};
 use crate::message::Action;
 use crate::state::{Context, State, Status};
 use crate::words::{Say, text};
@@ -61,10 +61,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         effects::draw(state, look, full, place, frame);
     } else if state.loaded && !state.leaving {
         let words = nobody(state, look);
-        let area = match is_empty {
-            true => full.pane.inner(Margin::new(1, 1)),
-            false => full.digits.union(full.button).intersection(full.pane),
-        };
+        if is_empty {
+            let inner = full.pane.inner(Margin::new(2, 1));
+            return welcome::draw(&words, look, inner, frame);
+        }
+        let area = full.digits.union(full.button).intersection(full.pane);
         let area = area.inner(Margin::new(1, 0));
         let words = look.words.say(&words);
         let lines = text::wrap(&words, area.width.into(), area.height.into());

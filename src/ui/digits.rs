@@ -140,7 +140,12 @@ fn sized(
         let width = size.map_or(1, |size| advance(size, c));
         let cell = Rect { x, width, ..place };
         match size {
-            Some(size) => dots(c, size, style, cell, frame.buffer_mut()),
+            Some((font, scale)) => {
+                let (rows, from, wide) = font.glyph(c);
+                let columns = usize::from(from)..usize::from(from + wide);
+                let rows: Vec<&str> = rows.iter().map(|row| &row[columns.clone()]).collect();
+                picture(&rows, scale, style, cell, frame.buffer_mut());
+            }
             None => frame.render_widget(Line::from(Span::styled(c.to_string(), style)), cell),
         }
         if is_changed {
@@ -153,12 +158,13 @@ fn sized(
     place
 }
 
-/// Draws the dots of a character. A cell holds two dots, one above the other.
-fn dots(c: char, (font, scale): Size, style: Style, place: Rect, buffer: &mut Buffer) {
-    let (rows, from, wide) = font.glyph(c);
+/// Draws a picture of dots, each as many columns wide as the scale. A cell holds two dots, one above
+/// the other.
+pub fn picture(rows: &[&str], scale: u16, style: Style, place: Rect, buffer: &mut Buffer) {
+    let wide = rows.first().map_or(0, |row| row.len() as u16);
     let is_set = |x: u16, y: u16| {
         let row = rows.get(usize::from(y / scale)).map(|row| row.as_bytes());
-        row.is_some_and(|row| row[usize::from(from + x / scale)] == b'#')
+        row.and_then(|row| row.get(usize::from(x / scale))) == Some(&b'#')
     };
     for y in 0..place.height {
         for x in 0..wide * scale {

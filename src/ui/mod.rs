@@ -25,6 +25,7 @@ mod status;
 pub mod theme;
 mod themes;
 mod title;
+mod welcome;
 
 use std::borrow::Cow;
 use std::num::NonZeroU16;

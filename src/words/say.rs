@@ -25,6 +25,7 @@ messages! {
     RateOver { rate: String, seconds: u64 },
     AllTime,
     AddFirst { key: String },
+    WhatAPointIs,
     PickWith { up: String, down: String },
     NewHere { key: String, up: String, down: String },
     Loading,
