@@ -6,7 +6,7 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
-use super::layout::upper;
+use super::layout::{left, upper};
 use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{HistoryView, State};
@@ -175,32 +175,39 @@ pub fn chart(
         days.push((back, day, past.points_in(unit, day)));
         day = unit.before(day);
     }
-    let wide = usize::from(width);
-    let shown = days.into_iter().rev().map(|(back, day, points)| {
-        let style = if back == view.back {
-            look.theme.accent
-        } else {
-            look.theme.quiet
-        };
-        // The number stands at the foot of the bar and fills the lowest row.
-        Bar::default()
-            .value(points.max(0).unsigned_abs())
-            .text_value(format!("{:^wide$}", text::grouped(points)))
-            .label(Line::styled(label(unit, back, day, &look.words), style))
-            .style(style)
-            .value_style(style)
-    });
-    let shown: Vec<Bar> = shown.collect();
-    let chart = BarChart::default()
-        .bar_width(width)
-        .bar_gap(1)
-        .data(BarGroup::default().bars(&shown));
     let used = bars as u16 * (width + 1) - 1;
     let place = Rect {
         x: place.x + place.width.saturating_sub(used) / 2,
         width: used.min(place.width),
         ..place
     };
+    // The numbers have a row of their own: the widget leaves them out where a bar is low.
+    let (place, words) = upper(place, place.height.saturating_sub(2));
+    let (numbers, names) = upper(words, 1);
+    let mut shown = Vec::with_capacity(bars);
+    for (at, (back, day, points)) in days.into_iter().rev().enumerate() {
+        let style = if back == view.back {
+            look.theme.accent
+        } else {
+            look.theme.quiet
+        };
+        let bar = Bar::default().value(points.max(0).unsigned_abs());
+        shown.push(bar.text_value(String::new()).style(style));
+        let name = label(unit, back, day, &look.words);
+        let number = match points {
+            0 => String::new(),
+            points => text::grouped(points),
+        };
+        for (words, row) in [(number, numbers), (name, names)] {
+            let (_, column) = left(row, at as u16 * (width + 1));
+            let (column, _) = left(column, width);
+            frame.render_widget(Line::styled(words, style).centered(), column);
+        }
+    }
+    let chart = BarChart::default()
+        .bar_width(width)
+        .bar_gap(1)
+        .data(BarGroup::default().bars(&shown));
     frame.render_widget(chart, place);
 }
 
