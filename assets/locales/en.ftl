@@ -237,7 +237,7 @@ won-of =
         [one] won { $won } of { $raced } race
        *[other] won { $won } of the last { $raced } races
     }
-curve-up-to = { $curve } up to { $most }/s
+curve-up-to = up to { $most }/s { $curve }
 year-of-days =
     { $days ->
         [one] { $days } day with points

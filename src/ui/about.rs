@@ -43,6 +43,20 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     page(state, look, inner, frame);
 }
 
+/// How many rows the page takes in this width; 0 while nothing is known.
+pub fn rows(state: &State, look: &Look, columns: u16) -> u16 {
+    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+        return 0;
+    };
+    let facts = words::facts(past, today, look).len() as u16;
+    let marks = marks::of(past).len() as u16 + 1;
+    let below = match columns >= 2 * COLUMN + 2 {
+        true => facts.max(marks),
+        false => facts + 1 + marks,
+    };
+    map::ROWS + 1 + below
+}
+
 /// Draws the page about the picked player into any area. What does not fit is left out.
 pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {

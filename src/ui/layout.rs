@@ -121,11 +121,15 @@ impl Full {
     /// rows, if they are enough for a box.
     pub fn below_players(&self, players: usize, most: u16) -> (Rect, Rect) {
         let needed = u16::try_from(players.max(3) + 2).unwrap_or(u16::MAX);
-        let rows = self.list.height.saturating_sub(needed).min(most);
-        if rows < BELOW.0 {
-            return (self.list, Rect::default());
-        }
-        upper(self.list, self.list.height - rows)
+        split(self.list, needed.max(self.list.height.saturating_sub(most)))
+    }
+}
+
+/// Splits off the first rows of an area if the rest is enough for a box; otherwise they are all.
+pub fn split(area: Rect, rows: u16) -> (Rect, Rect) {
+    match area.height.saturating_sub(rows) < BELOW.0 {
+        true => (area, Rect::default()),
+        false => upper(area, rows),
     }
 }
 

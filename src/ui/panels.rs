@@ -4,7 +4,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 
-use super::layout::{Full, stacked, upper};
+use super::layout::{Full, split, stacked};
 use super::{Look, about, boxes, help, history};
 use crate::game::{Period, Player};
 use crate::state::{Context, HistoryView, State};
@@ -12,9 +12,6 @@ use crate::words::{Say, text};
 
 /// The most rows below the list if there is a page beside the pane.
 const BELOW: u16 = 32;
-
-/// The largest height of the page about a player.
-const PAGE: u16 = 36;
 
 /// The charts of the history, the most useful first.
 const UNITS: [(Period, Say); 3] = [
@@ -40,8 +37,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let (_, below) = below_list(state, look, full);
     let (page, rest) = match state.picked_player() {
         Some(player) if !full.side.is_empty() => {
-            let rows = if has_past(state) { PAGE } else { u16::MAX };
-            let (page, rest) = upper(full.side, rows);
+            let rows = match has_past(state) {
+                true => about::rows(state, look, full.side.width.saturating_sub(4)) + 2,
+                false => u16::MAX,
+            };
+            let (page, rest) = split(full.side, rows);
             about_player(state, player, look, page, frame);
             (page, rest)
         }
