@@ -218,8 +218,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
             state.give_up(Say::VoidSlept);
         }
         Reply::Bests(player, bests) => sprint::set_bests(state, Ok((player, bests))),
-        Reply::SprintKept(sprinted) => sprint::kept(state, &sprinted, None),
-        Reply::SprintUnkept(sprinted, why) => sprint::kept(state, &sprinted, Some(why)),
+        Reply::SprintKept(sprinted) => sprint::kept(state, &sprinted, None, now),
+        Reply::SprintUnkept(sprinted, why) => sprint::kept(state, &sprinted, Some(why), now),
         Reply::RaceOpened(race, sample) => race::opened(state, &race, sample, now),
         Reply::RaceEntered(player, entered) => race::entered(state, player, entered, now),
         Reply::RaceMissed(why) => race::missed(state, why),

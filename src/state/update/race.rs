@@ -144,6 +144,9 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
         return;
     };
     let first = contest.phase == Phase::Entering;
+    let own = contest
+        .player
+        .filter(|_| over && contest.phase != Phase::Over);
     let mut clock = match contest.phase {
         Phase::On(clock) => Some(clock),
         _ => None,
@@ -159,6 +162,9 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
         false => Phase::On(clock),
     };
     state.redraw |= first || (news && (lively || over));
+    if let Some(player) = own {
+        state.recall_again(player, now);
+    }
     if first {
         state.pass_time(now);
     }

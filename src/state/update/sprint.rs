@@ -65,7 +65,10 @@ pub fn set_bests(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
 
 /// Handles whether a sprint was kept. If best sprints are on the screen they are read again,
 /// because they may have been read before this one was kept.
-pub fn kept(state: &mut State, sprinted: &Sprinted, mut why_not: Option<Say>) {
+pub fn kept(state: &mut State, sprinted: &Sprinted, mut why_not: Option<Say>, now: Instant) {
+    if why_not.is_none() {
+        state.recall_again(sprinted.player, now);
+    }
     if let Mode::Contest(contest) = &mut state.mode
         && let Rival::Ghost(ghost) = &mut contest.rival
         && contest.player == Some(sprinted.player)

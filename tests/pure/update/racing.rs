@@ -8,7 +8,7 @@ use clickoff::game::{HeldKeys, PlayerId};
 use clickoff::message::{
     Action, Command, Effect, Farewell, Message, Progress, Question, Reply, Rights, Stop,
 };
-use clickoff::state::{Contest, Context, Fetched, Phase, REPORTED, RESULT_PATIENCE, Rival};
+use clickoff::state::{AGAIN, Contest, Context, Fetched, Phase, REPORTED, RESULT_PATIENCE, Rival};
 use jiff::{SignedDuration, Timestamp};
 
 use super::common::{Game, NOON, player, presses};
@@ -677,4 +677,15 @@ fn the_program_ends_in_a_race_as_anywhere() {
     track.game.act(Action::Quit);
     track.game.reply(Reply::Left(Farewell::default()));
     assert!(track.game.state.ended.is_some());
+}
+
+#[test]
+fn the_page_about_the_player_is_read_again_once_a_race_is_closed() {
+    let mut track = track(0).started();
+    track.at(15_100);
+    track.closed([9, 4]);
+    let recall = Effect::Send(Command::Ask(Question::Recall(P1)));
+    assert_eq!(track.game.after(AGAIN), [recall]);
+    track.see();
+    assert_eq!(track.game.after(AGAIN), [], "once");
 }

@@ -8,7 +8,9 @@ use clickoff::game::{HeldKeys, Motion, PlayerId};
 use clickoff::message::{
     Action, Command, Effect, Farewell, Message, Question, Reply, Rights, Stop,
 };
-use clickoff::state::{Contest, Context, Ghost, Kind, Phase, Rival, SAVE_PATIENCE, SprintKept};
+use clickoff::state::{
+    AGAIN, Contest, Context, Ghost, Kind, Phase, Rival, SAVE_PATIENCE, SprintKept,
+};
 
 use super::common::{Game, english, offline, player, presses};
 
@@ -468,4 +470,26 @@ fn a_sprint_opened_before_the_last_one_is_kept_reads_the_bests_again() {
     assert_eq!(sprint(&game).phase, Phase::Choosing);
     game.reply(Reply::SprintUnkept(sprinted.clone(), "No right.".into()));
     assert!(game.notice().contains("not kept"), "{}", game.notice());
+}
+
+#[test]
+fn the_page_about_the_player_is_read_again_once_a_sprint_is_kept() {
+    let of = |player| Sprinted {
+        player: PlayerId(player),
+        length: Length::Five,
+        trace: Trace::default(),
+    };
+    let recall = Effect::Send(Command::Ask(Question::Recall(P1)));
+    let mut game = Game::of_a_dozen();
+    game.after(ms(1_000));
+    game.reply(Reply::SprintKept(of(1)));
+    assert_eq!(game.after(AGAIN), [recall]);
+    game.reply(Reply::SprintKept(of(2)));
+    assert_eq!(
+        game.after(AGAIN),
+        [],
+        "another player's is not on the screen"
+    );
+    game.reply(Reply::SprintUnkept(of(1), "no".into()));
+    assert_eq!(game.after(AGAIN), [], "nothing has changed");
 }
