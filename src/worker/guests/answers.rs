@@ -152,9 +152,9 @@ impl All {
                     self.to_seated(player, &reply);
                 }
             }
-            Reply::RaceOpened(..) | Reply::ClockMoved | Reply::RoundTrip(_) | Reply::Notice(_) => {
-                self.to_all(&reply);
-            }
+            Reply::RaceOpened(..) | Reply::ClockMoved | Reply::Notice(_) => self.to_all(&reply),
+            // It is the server's way to the database, and says nothing about a guest's own.
+            Reply::RoundTrip(_) => {}
             Reply::Left(_) | Reply::Broken { .. } => self.end(&reply),
             // Guests' questions are answered by the reader, so no other reply comes.
             _ => {}

@@ -28,7 +28,7 @@ use reader::Ask;
 
 /// How many players a guest's list holds at a time. Each guest follows all of them, so with many
 /// guests this decides how many fit on a machine.
-pub const PART: u32 = 100;
+pub const PART: u32 = 64;
 
 /// Whom a game server lets in.
 #[derive(Debug, Clone, Copy)]
