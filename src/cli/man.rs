@@ -259,19 +259,16 @@ fn option(page: &mut ManPage, arg: &Arg) {
 
 /// The pages for SEE ALSO: parent, siblings, and the files of section 5.
 fn others(command: &Command, above: Option<&Command>) -> Vec<(String, char)> {
-    let mut others = Vec::new();
-    match above {
-        None => others.extend(shown(command).map(|below| (name_of(below).to_owned(), '1'))),
-        Some(above) => {
-            others.push((env!("CARGO_PKG_NAME").to_owned(), '1'));
-            let beside = std::iter::once(above).chain(shown(above));
-            let is_nested = name_of(above) != env!("CARGO_PKG_NAME");
-            let beside = beside.filter(|other| is_nested && other.get_name() != command.get_name());
-            others.extend(beside.map(|other| (name_of(other).to_owned(), '1')));
-            let below = shown(command);
-            others.extend(below.map(|below| (name_of(below).to_owned(), '1')));
-        }
+    let program = env!("CARGO_PKG_NAME");
+    let mut near: Vec<&str> = above.map(|_| program).into_iter().collect();
+    if let Some(above) = above.filter(|above| name_of(above) != program) {
+        near.push(name_of(above));
+        near.extend(shown(above).map(name_of));
     }
+    near.extend(shown(command).map(name_of));
+    near.retain(|other| *other != name_of(command));
+    let near = near.into_iter().map(|name| (name.to_owned(), '1'));
+    let mut others: Vec<_> = near.collect();
     let is_about_files =
         name_of(command).contains("-config") || name_of(command).contains("-themes");
     if above.is_none() || is_about_files {

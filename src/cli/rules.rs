@@ -49,14 +49,13 @@ impl From<HeldRule> for Option<HeldKeys> {
     }
 }
 
-/// A limit, or none.
-#[derive(Debug, Clone, Copy)]
-struct MaxRate(Option<u32>);
+/// A limit, or none. As an alias, because clap takes an option in an option for something else.
+type MaxRate = Option<u32>;
 
 fn max_rate(word: &str) -> Result<MaxRate, String> {
     match (word, word.parse()) {
-        ("off", _) => Ok(MaxRate(None)),
-        (_, Ok(rate)) if (1..=FASTEST).contains(&rate) => Ok(MaxRate(Some(rate))),
+        ("off", _) => Ok(None),
+        (_, Ok(rate)) if (1..=FASTEST).contains(&rate) => Ok(Some(rate)),
         _ => Err(format!("it must be a number from 1 to {FASTEST}, or off")),
     }
 }
@@ -69,7 +68,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let database = Database::find(flags)?;
     let new = NewRules {
         held_keys: arguments.held_keys.map(Into::into),
-        max_rate: arguments.max_rate.map(|rule| rule.0),
+        max_rate: arguments.max_rate,
     };
     database.must_be_there()?;
     if new != NewRules::default() {

@@ -64,14 +64,13 @@ enum Watch {
     Closed,
 }
 
-/// How long a session may go without a key press.
-#[cfg_attr(not(feature = "serve"), allow(dead_code))]
-#[derive(Debug, Clone, Copy)]
-struct Idle(Option<Duration>);
+/// How long a session may go without a key press. As an alias, because clap would take an option
+/// for a flag that may be left out.
+type Idle = Option<Duration>;
 
 fn idle(word: &str) -> Result<Idle, String> {
     if word == "off" {
-        return Ok(Idle(None));
+        return Ok(None);
     }
     let unit = word.chars().last().unwrap_or_default();
     let seconds = match unit {
@@ -84,8 +83,7 @@ fn idle(word: &str) -> Result<Idle, String> {
     let number = number.and_then(|number| number.parse::<u32>().ok());
     match (number, seconds) {
         (Some(number @ 1..), Some(seconds)) => {
-            let time = Duration::from_secs(u64::from(number) * seconds);
-            Ok(Idle(Some(time)))
+            Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
         }
         _ => Err("it must be a time as 90s, 30m or 2h, or off".to_owned()),
     }
@@ -124,7 +122,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             join: arguments.join == Join::Open,
             watch: arguments.watch == Watch::Open,
         },
-        idle: arguments.idle.0,
+        idle: arguments.idle,
         sessions: arguments.sessions,
     };
     let place = crate::settings::shown_place(&settings.database);
@@ -166,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_time_has_a_unit() {
-        let seconds = |word| idle(word).map(|idle| idle.0.map(|time| time.as_secs()));
+        let seconds = |word| idle(word).map(|idle| idle.map(|time| time.as_secs()));
         assert_eq!(seconds("90s"), Ok(Some(90)));
         assert_eq!(seconds("30m"), Ok(Some(1800)));
         assert_eq!(seconds("2h"), Ok(Some(7200)));
