@@ -165,10 +165,14 @@ impl Settings {
         flags: Flags,
         environment: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, SettingsError> {
-        match Self::find_with_mistakes(flags, &environment)? {
-            (settings, mistakes) if mistakes.is_empty() => Ok(settings),
-            (_, mistakes) => Err(SettingsError::Mistakes(mistakes)),
-        }
+        let (settings, mistakes) = Self::find_with_mistakes(flags, &environment)?;
+        let Some(file) = mistakes.first().map(|mistake| mistake.place.file.clone()) else {
+            return Ok(settings);
+        };
+        // As many as `clickoff config check` counts in this file.
+        let mut mistakes = appearance::all_mistakes(&settings, mistakes);
+        mistakes.retain(|mistake| mistake.place.file == file);
+        Err(SettingsError::Mistakes(mistakes))
     }
 
     /// Reads the settings with the environment of this process.

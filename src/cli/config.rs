@@ -277,9 +277,8 @@ fn check(flags: Flags) -> Result<(), Failure> {
         ..Flags::default()
     };
     let without = |name: &str| environment(name).filter(|_| !name.starts_with("CLICKOFF_"));
-    let (settings, mut mistakes) = Settings::find_with_mistakes(files_alone, &without)?;
-    mistakes.extend(appearance::find(&settings).mistakes);
-    mistakes.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
+    let (settings, mistakes) = Settings::find_with_mistakes(files_alone, &without)?;
+    let mistakes = appearance::all_mistakes(&settings, mistakes);
     match &mistakes[..] {
         [] => {
             let settings = Settings::find(flags, environment)?;

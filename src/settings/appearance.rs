@@ -20,6 +20,13 @@ pub const DEFAULT_THEME: &str = "auto";
 /// The theme without colours.
 const WITHOUT_COLOUR: &str = "monochrome";
 
+/// All mistakes, those in themes and keymap after the given ones of the settings file, by their places.
+pub fn all_mistakes(settings: &Settings, mut mistakes: Vec<Mistake>) -> Vec<Mistake> {
+    mistakes.extend(find(settings).mistakes);
+    mistakes.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
+    mistakes
+}
+
 /// Themes and keymap, and the mistakes in their files.
 #[derive(Debug)]
 pub struct Appearance {

@@ -88,6 +88,33 @@ fn every_mistake_of_every_file_is_named() {
 }
 
 #[test]
+fn mistakes_are_counted_the_same_everywhere_and_named_line_by_line() {
+    let home = Home::new();
+    let text = "theme = 'drak'\nbel = 'all'\nmotion = 3\n";
+    configure(&home, &[("config.toml", text)]);
+    let asked: [&[&str]; 5] = [
+        &["config", "check"],
+        &["doctor"],
+        &["top"],
+        &["config", "show"],
+        &["me"],
+    ];
+    for args in asked {
+        let said = home.run(args);
+        let all = format!("{}{}", said.out, said.err);
+        assert!(all.contains("3 mistakes"), "{args:?}:\n{all}");
+        let lines = all
+            .lines()
+            .filter(|line| line.contains("config.toml, line"));
+        let lines: Vec<&str> = lines
+            .filter_map(|line| line.split(", line ").nth(1)?.get(..1))
+            .collect();
+        let all_of_them = lines.starts_with(&["1", "2", "3"]);
+        assert!(all_of_them || lines == ["1"], "{args:?}:\n{all}");
+    }
+}
+
+#[test]
 fn what_it_shows_is_a_configuration_file_with_the_same_settings() {
     let home = Home::new();
     let text = "database = 'a \"b\" \\c.db'\nplayer = \"\\u0085\\u007f\\u202e\\n'王'\"\n\

@@ -41,9 +41,8 @@ fn line(what: &str, words: &str, look: bool) -> Result<(), Failure> {
 pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     line("clickoff", env!("CARGO_PKG_VERSION"), false)?;
     let config = flags.config.clone();
-    let (settings, mut mistakes) =
-        Settings::find_with_mistakes(flags, &|name| std::env::var_os(name))?;
-    mistakes.extend(appearance::find(&settings).mistakes);
+    let (settings, mistakes) = Settings::find_with_mistakes(flags, &|name| std::env::var_os(name))?;
+    let mistakes = appearance::all_mistakes(&settings, mistakes);
     let config = config.unwrap_or_else(|| settings.config_dir.join("config.toml"));
     let there = |path: &Path| if path.exists() { "" } else { " (not there)" };
     let path = |path: &Path| format!("{}{}", path.display(), there(path));
