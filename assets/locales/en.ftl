@@ -195,6 +195,8 @@ by-days = Day by day
 by-weeks = Week by week
 by-months = Month by month
 points-a-second = Points a second
+# In the middle of that chart, while it is empty.
+minute-to-come = The last minute of play shows here.
 # Below a chart, the time before the latest point.
 seconds-ago = { $n } s ago
 latest = latest
@@ -342,6 +344,9 @@ stage-total = score { $score }
 gap-to-ghost = Lead over your best
 gap-to = Lead over { $name }
 pace-of-all = Presses a second
+# $what: “Presses a second”; $most: the largest value that the chart can show.
+up-to = { $what }, up to { $most }
+curves-to-come = The curves begin in a moment.
 best-second = best second { $presses }
 false-starts =
     { $presses ->

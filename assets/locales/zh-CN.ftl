@@ -156,6 +156,7 @@ by-days = 按日
 by-weeks = 按周
 by-months = 按月
 points-a-second = 每秒得分
+minute-to-come = 最近一分钟的得分会显示在这里。
 # 图表下方：距最近一点的时间。
 seconds-ago = { $n } 秒前
 latest = 最近
@@ -277,6 +278,8 @@ stage-total = 总分 { $score }
 gap-to-ghost = 对最佳成绩的领先幅度
 gap-to = 对 { $name } 的领先幅度
 pace-of-all = 每秒次数
+up-to = { $what }，最高 { $most }
+curves-to-come = 曲线马上开始。
 best-second = 最快一秒 { $presses } 次
 false-starts =
     { $presses ->

@@ -18,8 +18,8 @@ use ratatui::style::Style;
 use ratatui::text::Text;
 use ratatui::widgets::Paragraph;
 
-use super::Look;
 use super::layout::{FULL, Full};
+use super::{Look, digits};
 use crate::game::contest::{Length, Stage};
 use crate::message::Action;
 use crate::state::{Contest, Kind, Phase, Rival, State};
@@ -151,7 +151,10 @@ fn starting(
             for line in lanes::lines(&lanes, pace, false, look, (inner.width.into(), rows)) {
                 page.push(line);
             }
-            if racers.own.is_some() && page.left() > 0 {
+            // The number above is more important than this.
+            let words = look.words.say(&Say::EarlyPresses);
+            let lines = text::wrap(&words, page.columns, usize::MAX).len();
+            if racers.own.is_some() && page.left() >= lines + usize::from(digits::LEAST) {
                 page.say(&Say::EarlyPresses, look.theme.quiet);
             }
         }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::symbols::Marker;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Axis, Chart, Dataset, GraphType};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Paragraph};
 
 use super::Look;
-use super::layout::upper;
+use super::layout::{left, upper};
 use crate::game::{Player, PlayerId};
 use crate::state::State;
 use crate::words::{Say, text};
@@ -98,6 +98,20 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
         .x_axis(axis([0.0, seconds as f64], times, look))
         .y_axis(axis([0.0, most as f64], marks, look));
     frame.render_widget(chart, place);
+    if !has_played {
+        to_come(&Say::MinuteToCome, look, place, frame);
+    }
+}
+
+/// Says in the middle of an empty chart what will be there.
+pub fn to_come(what: &Say, look: &Look, area: Rect, frame: &mut Frame) {
+    // Right of the axis and its labels.
+    let (_, area) = left(area, area.width / 8);
+    let words = look.words.say(what);
+    let lines = text::wrap(&words, area.width.into(), 2);
+    let (_, area) = upper(area, area.height.saturating_sub(lines.len() as u16 + 1) / 2);
+    let words = Paragraph::new(Text::from_iter(lines)).style(look.theme.quiet);
+    frame.render_widget(words.centered(), area);
 }
 
 /// An axis of a chart, with a label at each end and in the middle.

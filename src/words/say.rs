@@ -119,6 +119,7 @@ messages! {
     ByWeeks,
     ByMonths,
     PointsASecond,
+    MinuteToCome,
     SecondsAgo { n: u64 },
     Latest,
     // The page about a player.
@@ -216,6 +217,8 @@ messages! {
     GapToGhost,
     GapTo { name: String },
     PaceOfAll,
+    UpTo { what: Box<Say>, most: u64 },
+    CurvesToCome,
     BestSecond { presses: u64 },
     FalseStarts { presses: u64 },
     PressesIn { presses: u64, seconds: u64, rate: String },

@@ -1,5 +1,7 @@
 //! The charts of a contest: curves over time, with axes and the names of the curves.
 
+mod strips;
+
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -13,14 +15,20 @@ use super::lanes::Lane;
 use crate::game::contest::{Length, STEP, Trace};
 use crate::ui::Look;
 use crate::ui::layout::upper;
-use crate::ui::pace::axis;
+use crate::ui::pace::{axis, to_come};
 use crate::words::{Say, text};
 
 /// The smallest height of a chart with its title.
 pub const ROWS: u16 = 7;
 
+/// Curves that cross can't be told apart in fewer rows than this, so each gets rows of its own.
+const CROSSING: u16 = 12;
+
 /// The most curves in one chart.
 const CURVES: usize = 3;
+
+/// How long after the first sight of a racer the curve begins.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The columns of the legend besides the names: a gap and the sign of the curve.
 const LEGEND: usize = 5;
@@ -78,11 +86,15 @@ impl Graph {
             let trace = lane.trace.as_ref()?;
             // Where the beginning is not known, the curve begins later.
             let from = lane.known_from;
-            let least = if from.is_zero() { from } else { from + over };
+            let known = |at: Duration| match from.is_zero() {
+                true => over,
+                false => over.min(at.saturating_sub(from)),
+            };
+            let least = if from.is_zero() { from } else { from + SOON };
             let times = (0..=(until.as_millis() / every.as_millis()) as u32).map(|n| every * n);
             let points = times
                 .filter(|at| *at >= least)
-                .map(|at| (at.as_secs_f64(), trace.pace(over, at)));
+                .map(|at| (at.as_secs_f64(), trace.pace(known(at), at)));
             Some(Curve {
                 name: lane.name.clone(),
                 points: points.collect(),
@@ -106,6 +118,9 @@ impl Graph {
 
     /// Draws the chart with its title.
     pub fn draw(&self, look: &Look, area: Rect, frame: &mut Frame) {
+        if !self.signed && self.curves.len() > 1 && area.height < CROSSING {
+            return strips::draw(self, look, area, frame);
+        }
         let heading = self.heading(look, area.width.into());
         let (title, below) = upper(area, heading.len() as u16);
         frame.render_widget(Text::from(heading), title);
@@ -128,20 +143,28 @@ impl Graph {
             format!("{sign}{}", text::grouped(y))
         };
         let marks = [least, middle, most].map(mark);
-        let times = [
-            "0".to_owned(),
-            format!("{}", seconds / 2.0),
-            look.words
-                .say(&Say::Seconds {
-                    n: format!("{seconds}"),
-                })
-                .into_owned(),
-        ];
+        let times = self.times(look);
         let chart = Chart::new(lines)
             .legend_position(None)
             .x_axis(axis([0.0, seconds], times, look))
             .y_axis(axis([least, most], marks, look));
         frame.render_widget(chart, below.inner(Margin::new(1, 0)));
+        if !self.has_begun() {
+            to_come(&Say::CurvesToCome, look, below, frame);
+        }
+    }
+
+    /// Whether there is anything to see yet.
+    fn has_begun(&self) -> bool {
+        self.curves.iter().any(|curve| curve.points.len() > 1)
+    }
+
+    /// The times below the chart: its beginning, middle and end.
+    fn times(&self, look: &Look) -> [String; 3] {
+        let seconds = f64::from(self.length.seconds());
+        let n = format!("{seconds}");
+        let end = look.words.say(&Say::Seconds { n }).into_owned();
+        ["0".to_owned(), format!("{}", seconds / 2.0), end]
     }
 
     /// The smallest and the largest value of the axis. Zero is at an end or in the middle.
@@ -289,7 +312,7 @@ mod tests {
         let pace = Graph::pace(Length::Thirty, &[known, seen], Length::Thirty.time());
         let pace = pace.expect("known");
         let firsts: Vec<f64> = pace.curves.iter().map(|c| c.points[0].0).collect();
-        assert_eq!(firsts, [0.0, 12.0]);
+        assert_eq!(firsts, [0.0, 10.0], "a second later");
         assert_eq!(pace.bounds(), (0.0, 10.0), "no pace that nobody had");
     }
 

@@ -27,7 +27,7 @@ const USUAL: usize = 12;
 /// A competitor.
 #[derive(Debug, Clone, Default)]
 pub struct Lane<'a> {
-    /// The rank, or a number before the end; `None` if there is no order.
+    /// The rank so far; `None` if there is no order, or not yet.
     pub rank: Option<usize>,
     pub name: String,
     pub presses: u64,
@@ -37,6 +37,36 @@ pub struct Lane<'a> {
     pub trace: Option<Cow<'a, Trace>>,
     /// From when on the trace is known. Everything before counts as made at the start.
     pub known_from: Duration,
+}
+
+/// Ranks the lanes by their presses so far, where they stand.
+pub fn rank(lanes: &mut [Lane]) {
+    let presses: Vec<u64> = lanes.iter().map(|lane| lane.presses).collect();
+    for lane in lanes {
+        let before = presses.iter().filter(|other| **other > lane.presses);
+        lane.rank = Some(before.count() + 1);
+    }
+}
+
+/// The number of rows in which lanes are separated by blank ones, so that their bars are not one
+/// block.
+pub fn spread_rows(lanes: usize) -> u16 {
+    (2 * lanes).saturating_sub(1) as u16
+}
+
+/// Separates lines by blank ones if there are as many rows.
+pub fn spread(lines: Vec<Line<'static>>, rows: u16) -> Vec<Line<'static>> {
+    if spread_rows(lines.len()) > rows {
+        return lines;
+    }
+    let mut spread = Vec::new();
+    for line in lines {
+        if !spread.is_empty() {
+            spread.push(Line::default());
+        }
+        spread.push(line);
+    }
+    spread
 }
 
 /// The meaning of the column beside the presses.

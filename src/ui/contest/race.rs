@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
 use super::chart::Graph;
-use super::lanes::Lane;
+use super::lanes::{self, Lane};
 use super::page::Page;
 use super::words::{self, note, short};
 use crate::game::contest::{Run, Stage};
@@ -148,7 +148,7 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     text::cut(&line, columns)
 }
 
-/// Everyone's lane, in the order of joining until the result is known.
+/// Everyone's lane, in the order of joining until the result is known, with the rank so far.
 pub fn lanes<'a>(
     state: &State,
     contest: &'a Contest,
@@ -158,19 +158,19 @@ pub fn lanes<'a>(
     let own = racers.own_number();
     let mine = contest.committed(state);
     let closed = contest.is_over();
-    let ranked: Vec<(usize, &Racer)> = if closed {
-        racers.ranked()
+    let ranked: Vec<(Option<usize>, &Racer)> = if closed {
+        let ranked = racers.ranked().into_iter();
+        ranked.map(|(rank, racer)| (Some(rank), racer)).collect()
     } else {
-        let racers = racers.all().iter();
-        racers.map(|r| (r.number as usize, r)).collect()
+        racers.all().iter().map(|racer| (None, racer)).collect()
     };
-    let lane = |(rank, racer): (usize, &'a Racer)| {
+    let lane = |(rank, racer): (Option<usize>, &'a Racer)| {
         let is_own = Some(racer.number) == own;
         // The local run is more current than what the database knows.
         let run = contest.run.as_ref().filter(|_| is_own && !closed);
         let trace = run.map(Run::trace).or_else(|| racers.trace(racer));
         Lane {
-            rank: Some(rank),
+            rank,
             name: look.name(&racer.name).into_owned(),
             presses: match mine {
                 Some(mine) if is_own && !closed => mine.max(racer.presses),
@@ -185,7 +185,11 @@ pub fn lanes<'a>(
             },
         }
     };
-    ranked.into_iter().map(lane).collect()
+    let mut lanes: Vec<Lane> = ranked.into_iter().map(lane).collect();
+    if !closed && !matches!(contest.stage(), Stage::Starting(_)) {
+        lanes::rank(&mut lanes);
+    }
+    lanes
 }
 
 /// How far the player is ahead of the best of the others.

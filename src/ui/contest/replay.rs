@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::chart::Graph;
-use super::lanes::{Lane, PaceColumn};
+use super::lanes::{self, Lane, PaceColumn};
 use super::stage::{self, Moment, StageRun};
 use super::words;
 use crate::state::{Contest, Kind, Replay};
@@ -63,16 +63,17 @@ pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
 /// Everyone's lane, in the order of the result.
 fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
     let elapsed = replay.elapsed();
-    let lanes = (1..).zip(&replay.recording().lanes);
-    let lanes = lanes.map(|(rank, lane)| Lane {
-        rank: Some(rank),
+    let lanes = replay.recording().lanes.iter();
+    let lanes = lanes.map(|lane| Lane {
         name: look.name(&lane.name).into_owned(),
         presses: lane.trace.total_at(elapsed),
         own: lane.own,
         trace: Some(Cow::Borrowed(&lane.trace)),
         ..Lane::default()
     });
-    lanes.collect()
+    let mut lanes: Vec<Lane> = lanes.collect();
+    lanes::rank(&mut lanes);
+    lanes
 }
 
 /// The replay in one line: the time, and who leads.

@@ -82,7 +82,8 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
     frame.render_widget(Paragraph::new(Text::from_iter(text)), area);
     let (_, mut rest) = upper(area, used);
     let rows = lanes.len() as u16;
-    let room = rest.height.saturating_sub(ABOVE + 1 + rows) / 3;
+    // A blank row above the podium and one below it.
+    let room = rest.height.saturating_sub(ABOVE + 2 + rows) / 3;
     let least = rest.height > ABOVE + 3 * THIRD.0 + rows.min(3);
     if lanes.len() > 1 && least {
         let third = room.clamp(THIRD.0, THIRD.1);
@@ -93,6 +94,7 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
     }
     let size = (rest.width.into(), rest.height.into());
     let lines = lanes::lines(lanes, PaceColumn::BestSecond, true, look, size);
+    let lines = lanes::spread(lines, rest.height);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), rest);
 }
 

@@ -169,10 +169,18 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     } else {
         let above = match run.count {
             Some(_) if room >= 4 + lanes.min(4) => 4,
+            Some(_) if room >= digits::LEAST + lanes.min(4) => digits::LEAST,
             _ => 0,
         };
         let (count, below) = upper(rest, above);
-        (count, upper(below, lanes.min(room - above)).0)
+        // The chart needs most of the room more.
+        let spread = lanes::spread_rows(run.lanes.len());
+        let rows = match graph {
+            Some(_) if spread <= (room - above) / 3 => spread,
+            None if spread <= room - above => spread,
+            _ => lanes,
+        };
+        (count, upper(below, rows.min(room - above)).0)
     };
     if let Some(number) = run.count.filter(|_| !count.is_empty()) {
         let (place, _) = upper(count, tall);
@@ -180,6 +188,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     }
     let size = (lanes.width.into(), lanes.height.into());
     let lines = lanes::lines(&run.lanes, run.pace, run.lively, look, size);
+    let lines = lanes::spread(lines, lanes.height);
     // Beside a large number, a few lanes are centred vertically.
     let offset = match beside {
         true => lanes.height.saturating_sub(lines.len() as u16) / 2,

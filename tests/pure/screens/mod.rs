@@ -10,6 +10,7 @@ mod pictures;
 mod readme;
 pub mod scenes;
 mod sizes;
+mod stage;
 mod styles;
 mod svg;
 mod theme_files;

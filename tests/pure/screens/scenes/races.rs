@@ -202,6 +202,21 @@ fn watched(race: Race) -> Game {
     game
 }
 
+/// The race was on for two seconds when it was first seen.
+pub fn race_seen_late() -> Game {
+    let mut game = playing();
+    let opened = of_three([0; 3], [Standing::Racing; 3]);
+    let late = |game: &Game| Sample {
+        time: noon() + Duration::from_secs(2),
+        ..sample(game, Duration::ZERO)
+    };
+    game.reply(Reply::RaceOpened(opened, late(&game)));
+    game.act(Action::Join);
+    let race = of_three([9, 12, 3], [Standing::Racing; 3]);
+    game.reply(Reply::RaceSeen(RACE, Some(race), late(&game)));
+    game
+}
+
 pub fn race_watched() -> Game {
     let standings = [Standing::Racing, Standing::Racing, Standing::Left];
     let mut game = watched(of_three([9, 12, 3], standings));
