@@ -172,7 +172,7 @@ fn two_players_race_and_both_see_it(place: Place) {
     ada.keys("k\r");
     bob.wait_text("Ada opens a race over 5 s: R joins");
     bob.keys("R");
-    ada.wait_text("2 Bob");
+    ada.wait_text("Bob            0");
     for game in [&ada, &bob] {
         game.wait_text("s left");
     }

@@ -24,7 +24,7 @@ fn two_at_the_start(home: &Home) -> [Game; 2] {
     bob.wait_text("Ada opens a race over 5 s: R joins");
     bob.keys("R");
     bob.wait_text("Starts in");
-    ada.wait_text("2 Bob");
+    ada.wait_text("Bob            0");
     [ada, bob]
 }
 
@@ -77,7 +77,7 @@ fn a_rematch_is_one_key_for_both() {
     ada.wait_text("Bob wants a rematch over 5 s: r joins");
     ada.keys("r");
     ada.wait_text("Starts in");
-    bob.wait_text("2 Ada");
+    bob.wait_text("Ada            0");
     for game in [&ada, &bob] {
         game.wait_text("s left");
     }
@@ -175,7 +175,7 @@ fn one_in_lines_and_one_on_the_screen_race_to_the_same_result() {
     lines.wait_text("Ada opens a race over 5 s: join takes part.");
     lines.keys("R\r");
     lines.wait_text("Race over 5 s for Bob, in ");
-    screen.wait_text("2 Bob");
+    screen.wait_text("Bob            0");
     lines.wait_text("Go!");
     screen.wait_text("s left");
     lines.keys("\r\r\r");
