@@ -144,7 +144,7 @@ pub fn draw(what_to_do: &Say, look: &Look, area: Rect, frame: &mut Frame) {
     };
     let mut words = lines(what_to_do, theme.strong);
     let point = lines(&Say::WhatAPointIs, theme.quiet);
-    if words.len() + point.len() + 1 <= area.height.into() {
+    if words.len() + point.len() < area.height.into() {
         words.push(Line::default());
         words.extend(point);
     }
