@@ -1,37 +1,14 @@
 //! One row of `users`, as the game sees it.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use rustc_hash::FxHashMap;
 
 /// The key of a player: `users.id`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerId(pub i64);
 
-/// A map by player.
-///
-/// The keys are numbers that a database has given out, so they need no hash that withstands
-/// attackers. A server looks up every player who scores, for each of its guests.
-pub type ByPlayer<T> = HashMap<PlayerId, T, BuildHasherDefault<KeyHasher>>;
-
-/// Hashes a player's key by one multiplication.
-#[derive(Debug, Default)]
-pub struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_i64((*byte).into()));
-    }
-
-    fn write_i64(&mut self, key: i64) {
-        // The golden ratio as a fraction of 2^64, which spreads neighbours far apart.
-        self.0 = (self.0 ^ key.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn finish(&self) -> u64 {
-        // The upper bits depend on all of the key, and a map uses the lower ones.
-        self.0.rotate_left(26)
-    }
-}
+/// A map by player. The keys are numbers that a database has given out, so they need no hash that
+/// withstands attackers. A server looks up every player who scores, for each of its guests.
+pub type ByPlayer<T> = FxHashMap<PlayerId, T>;
 
 /// A player with the score that the database has committed.
 ///
