@@ -1,49 +1,19 @@
 //! The help: every key and mouse action, in columns if there is room.
 
+mod sheet;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span, Text};
+use ratatui::text::{Line, Text};
 use ratatui::widgets::Paragraph;
 
 use super::keymap::{Binding, Key, Section};
-use super::layout::{self, Layout, left};
+use super::layout::{self, Layout};
 use super::{Look, popup};
 use crate::message::{Action, Rights};
 use crate::state::{Context, Kind, State};
 use crate::words::{Say, text};
-
-/// The smallest width of a column that shows lines uncut.
-const COLUMN: u16 = 38;
-
-/// The largest width of a line if there is only one column.
-const WIDTH: u16 = 66;
-
-/// The width of the keys.
-const KEYS: usize = 12;
-
-/// What triggers an action.
-pub enum By {
-    /// Any of these keys.
-    Keys(Vec<Key>),
-    /// The mouse or another way, in words.
-    Words(&'static Say),
-}
-
-/// A row of the help: what triggers it, and what it does.
-pub type HelpRow = (By, &'static Say);
-
-/// A section of the help.
-struct Block {
-    heading: &'static Say,
-    rows: Vec<HelpRow>,
-}
-
-impl Block {
-    /// The number of lines.
-    fn height(&self) -> usize {
-        1 + self.rows.len()
-    }
-}
+use sheet::{Block, COLUMN, HelpRow, KEYS, Sheet, WIDTH, column, line};
 
 /// The contexts that these rights can reach, with their headings.
 fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
@@ -93,12 +63,13 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
             let pairs = keys.iter().map(|key| (*key, does));
             if !pairs.clone().all(|pair| told.contains(&pair)) {
                 told.extend(pairs);
-                rows.push((By::Keys(keys), does));
+                rows.push((labels(keys), does));
             }
         }
         blocks.push(Block { heading, rows });
     }
-    let rows = mouse(rights).map(|(what, does)| (By::Words(what), does));
+    let rows = mouse(rights);
+    let rows = rows.map(|(what, does)| (vec![look.words.say(what).into_owned()], does));
     blocks.push(Block {
         heading: &Say::KeysMouse,
         rows: rows.collect(),
@@ -120,6 +91,10 @@ fn actions<'l>(bindings: impl Iterator<Item = &'l Binding>) -> Vec<(Vec<Key>, &'
     actions.map(|(_, keys, does)| (keys, does)).collect()
 }
 
+fn labels(keys: Vec<Key>) -> Vec<String> {
+    keys.into_iter().map(Key::label).collect()
+}
+
 /// The mouse actions that the rights allow.
 fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
     let all = [
@@ -131,40 +106,19 @@ fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
     allowed.map(|(what, does, _)| (what, does))
 }
 
-/// Distributes sections over columns, into as few rows as possible. Each section goes into the
-/// first column that has room. Returns the column of each section, and the number of blank lines
-/// between sections; `None` if they don't fit.
-fn flow(blocks: &[Block], rows: usize, columns: usize) -> Option<(Vec<usize>, usize)> {
-    let spaced = (1..=rows).map(|rows| (rows, 1));
-    spaced.chain([(rows, 0)]).find_map(|(rows, gap)| {
-        let mut used = vec![0; columns];
-        let places = blocks.iter().map(|block| {
-            let after = |used: usize| match used {
-                0 => block.height(),
-                used => used + gap + block.height(),
-            };
-            let at = used.iter().position(|used| after(*used) <= rows)?;
-            used[at] = after(used[at]);
-            Some(at)
-        });
-        Some((places.collect::<Option<_>>()?, gap))
-    })
-}
-
 /// The keys of one context, and what they do.
 pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = HelpRow> {
     let bindings = look.keymap.section(Section::In(context));
     let rows = actions(bindings.filter(move |b| rights.allow(b.action))).into_iter();
-    rows.map(|(keys, does)| (By::Keys(keys), does))
+    rows.map(|(keys, does)| (labels(keys), does))
 }
 
 /// Draws all keys into an area, or if they don't fit, those of the game.
 pub fn fill(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let blocks = blocks(look, state.rights, Context::Play);
-    let most = usize::from(area.width / COLUMN);
-    if let Some((places, gap)) = flow(&blocks, area.height.into(), most) {
-        let columns = columns(&blocks, &places, gap, look, COLUMN);
-        return in_columns(&columns, 0, area, frame);
+    let most = area.width / COLUMN;
+    if let Some(sheet) = Sheet::of(&blocks, area.height.into(), most.into()) {
+        return sheet.draw(0, look, area, frame);
     }
     let lines = brief(state.rights, look, area.width.into());
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
@@ -177,68 +131,18 @@ fn brief(rights: Rights, look: &Look, columns: usize) -> Vec<Line<'static>> {
     if columns >= COLUMN.into() {
         return rows.map(|row| line(&row, KEYS, look, columns)).collect();
     }
-    let first = |(by, does)| match by {
-        By::Keys(keys) => (By::Keys(keys.into_iter().take(1).collect()), does),
-        words => (words, does),
-    };
+    let first = |(keys, does): HelpRow| (keys.into_iter().take(1).collect(), does);
     let rows: Vec<HelpRow> = rows.map(first).collect();
-    let keys = rows.iter().map(|(by, _)| text::width(&label(by, look)));
+    let keys = rows.iter().map(|(keys, _)| text::width(&keys.concat()));
     let keys = keys.max().unwrap_or_default().min(KEYS);
     let rows = rows.iter();
     rows.map(|row| line(row, keys, look, columns)).collect()
-}
-
-/// What triggers an action, in words.
-fn label(by: &By, look: &Look) -> String {
-    match by {
-        By::Keys(keys) => {
-            let labels: Vec<String> = keys.iter().copied().map(Key::label).collect();
-            labels.join(", ")
-        }
-        By::Words(what) => look.words.say(what).into_owned(),
-    }
 }
 
 /// The lines of the help in one column, for a screen of one line.
 pub fn lines(state: &State, look: &Look, columns: usize) -> Vec<Line<'static>> {
     let blocks = blocks(look, state.rights, state.helped());
     column(blocks.iter(), 1, look, columns)
-}
-
-/// A heading and a line for each action of each section, with this many blank lines between
-/// sections.
-fn column<'b>(
-    blocks: impl Iterator<Item = &'b Block>,
-    gap: usize,
-    look: &Look,
-    columns: usize,
-) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    for block in blocks {
-        if !lines.is_empty() {
-            lines.extend(std::iter::repeat_n(Line::default(), gap));
-        }
-        let heading = format!(" {}", look.words.say(block.heading));
-        lines.push(Line::styled(
-            text::cut(&heading, columns),
-            look.theme.strong,
-        ));
-        let rows = block.rows.iter();
-        lines.extend(rows.map(|row| line(row, KEYS, look, columns)));
-    }
-    lines
-}
-
-/// A row of the help, with this many columns for the keys.
-fn line((by, does): &HelpRow, keys: usize, look: &Look, columns: usize) -> Line<'static> {
-    let indent = if columns < COLUMN.into() { 1 } else { 2 };
-    let by = text::fit(&label(by, look), keys);
-    let by = format!("{:indent$}{by}  ", "");
-    let room = columns.saturating_sub(text::width(&by));
-    Line::from(vec![
-        Span::styled(by, look.theme.key),
-        Span::raw(text::cut(&look.words.say(does), room)),
-    ])
 }
 
 /// The rows for the help on a screen, and how many columns fit.
@@ -261,27 +165,10 @@ pub fn overflow(state: &State, look: &Look, area: Rect) -> usize {
 
 /// How many of these lines a screen of this size hides.
 fn hidden(blocks: &[Block], area: Rect) -> usize {
-    let Some((rows, columns)) = room(area) else {
-        return 0;
-    };
-    let (places, gap) = placed(blocks, rows, columns);
-    let lines = (0..columns).map(|at| {
-        let here = blocks
-            .iter()
-            .zip(&places)
-            .filter(|(_, place)| **place == at);
-        let lines: usize = here.map(|(block, _)| block.height() + gap).sum();
-        lines.saturating_sub(gap)
-    });
-    lines.max().unwrap_or_default().saturating_sub(rows)
-}
-
-/// The column of each section, and the number of blank lines between sections. What does not fit
-/// into these rows is reached by scrolling all columns.
-fn placed(blocks: &[Block], rows: usize, columns: usize) -> (Vec<usize>, usize) {
-    let fits = flow(blocks, rows, columns);
-    let scrolled = || flow(blocks, usize::from(u16::MAX), columns);
-    fits.or_else(scrolled).unwrap_or_default()
+    room(area).map_or(0, |(rows, columns)| {
+        let sheet = Sheet::scrolled(blocks, rows, columns);
+        sheet.height().saturating_sub(rows)
+    })
 }
 
 /// Draws the help if it is open: in as many columns as fit, which scroll if they are too high.
@@ -291,13 +178,11 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     };
     let blocks = blocks(look, state.rights, state.helped());
     let (rows, most) = room(frame.area()).unwrap_or_default();
-    let (places, gap) = placed(&blocks, rows, most);
-    let count = places.iter().max().map_or(1, |last| last + 1);
-    let room = frame.area().width - 2;
-    let wide = (room / count as u16).min(WIDTH);
-    let columns = columns(&blocks, &places, gap, look, wide);
-    let high = columns.iter().map(Vec::len).max().unwrap_or_default() as u16;
-    let size = match wide * count as u16 + 2 {
+    let sheet = Sheet::scrolled(&blocks, rows, most);
+    let count = sheet.columns.len().max(1) as u16;
+    let wide = ((frame.area().width - 2) / count).min(WIDTH);
+    let high = sheet.height() as u16;
+    let size = match wide * count + 2 {
         // If only a narrow strip would stay visible beside the box, cover it, too.
         most if most + 6 > frame.area().width => (frame.area().width, high + 2),
         some => (some, high + 2),
@@ -305,7 +190,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     let inner = popup::open(&look.words.say(&Say::Keys), size, look, frame);
     let more = usize::from(high).saturating_sub(inner.height.into());
     let top = top.min(more);
-    in_columns(&columns, top, inner, frame);
+    sheet.draw(top, look, inner, frame);
     let arrows = match (top > 0, top < more) {
         (false, false) => return,
         (false, true) => "↓",
@@ -322,48 +207,15 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     frame.render_widget(note, border.intersection(frame.area()));
 }
 
-/// The lines of each column of this width.
-fn columns(
-    blocks: &[Block],
-    places: &[usize],
-    gap: usize,
-    look: &Look,
-    wide: u16,
-) -> Vec<Vec<Line<'static>>> {
-    let count = places.iter().max().map_or(1, |last| last + 1);
-    let of = |at| {
-        let here = blocks.iter().zip(places);
-        let here = here.filter(|(_, place)| **place == at);
-        column(here.map(|(block, _)| block), gap, look, wide.into())
-    };
-    (0..count).map(of).collect()
-}
-
-/// Draws columns side by side, from the line `top` on.
-fn in_columns(columns: &[Vec<Line>], top: usize, area: Rect, frame: &mut Frame) {
-    let wide = (area.width / columns.len() as u16).min(WIDTH);
-    let mut rest = area;
-    for lines in columns {
-        let (place, more) = left(rest, wide);
-        let lines = lines.iter().skip(top).cloned();
-        frame.render_widget(Paragraph::new(Text::from_iter(lines)), place);
-        rest = more;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::keymap::Keymap;
-    use crate::ui::theme::{Theme, Themes};
     use crate::words::{Language, Words};
 
     fn look(language: Language) -> Look {
         Look {
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            themes: Themes::default(),
             words: Words::new(language),
+            ..Look::default()
         }
     }
 
@@ -402,7 +254,7 @@ mod tests {
             let keys = section(context, Rights::ALL, &look).count();
             assert_eq!(blocks[0].rows.len(), keys, "{context:?}");
             let (rows, columns) = room(Rect::new(0, 0, 120, 40)).expect("room");
-            assert!(flow(&blocks, rows, columns).is_some(), "{context:?}");
+            assert!(Sheet::of(&blocks, rows, columns).is_some(), "{context:?}");
         }
     }
 
@@ -413,24 +265,19 @@ mod tests {
             let mut blocks = blocks(&look, Rights::ALL, Context::Play);
             let (rows, columns) = room(Rect::new(0, 0, 120, 40)).expect("room");
             assert_eq!((rows, columns), (36, 3));
-            let (places, gap) = flow(&blocks, rows, columns).expect("room for all");
-            for at in 0..columns {
-                let here = blocks
-                    .iter()
-                    .zip(&places)
-                    .filter(|(_, place)| **place == at);
-                let lines = column(here.map(|(block, _)| block), gap, &look, COLUMN.into());
+            let sheet = Sheet::of(&blocks, rows, columns).expect("room for all");
+            for blocks in &sheet.columns {
+                let blocks = blocks.iter().copied();
+                let lines = column(blocks, sheet.gap, &look, COLUMN.into());
                 let cut = lines.iter().find(|line| line.to_string().ends_with('…'));
                 assert_eq!(cut, None, "{language:?}");
             }
             let rows_of = |keys: usize| Block {
                 heading: &Say::KeysHelp,
-                rows: (0..keys)
-                    .map(|_| (By::Words(&Say::Keys), &Say::Keys))
-                    .collect(),
+                rows: vec![(Vec::new(), &Say::Keys); keys],
             };
             blocks.push(rows_of(4));
-            assert!(flow(&blocks, rows, columns).is_some());
+            assert!(Sheet::of(&blocks, rows, columns).is_some());
         }
     }
 
@@ -439,12 +286,15 @@ mod tests {
         let look = look(Language::English);
         let blocks = blocks(&look, Rights::ALL, Context::Play);
         for rows in 25..60 {
-            let Some((places, _)) = flow(&blocks, rows, 9) else {
+            let Some(sheet) = Sheet::of(&blocks, rows, 9) else {
                 panic!("{rows} rows");
             };
-            assert_eq!(places.len(), blocks.len());
-            assert_eq!(places[0], 0, "the present one first");
+            let placed = sheet.columns.iter().map(Vec::len).sum::<usize>();
+            assert_eq!(placed, blocks.len());
+            let first = sheet.columns[0][0].heading;
+            assert_eq!(first, blocks[0].heading, "the present one first");
         }
-        assert_eq!(flow(&blocks, 10, 9), None, "the game's keys alone are more");
+        let too_few = Sheet::of(&blocks, 10, 9);
+        assert!(too_few.is_none(), "the game's keys alone are more");
     }
 }

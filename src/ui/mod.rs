@@ -49,7 +49,7 @@ pub use title::title;
 const WHEEL: i32 = 3;
 
 /// Everything besides the state that determines the screen.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Look {
     /// The keymap, which also provides hints and help.
     pub keymap: Keymap,
