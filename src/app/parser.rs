@@ -9,6 +9,7 @@
 //! after a pause, at a maximum length, and at Ctrl-C, which therefore always arrives.
 
 mod keys;
+mod paste;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -16,6 +17,9 @@ use std::time::{Duration, Instant};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
 use crate::ui::theme::Background;
+use paste::Paste;
+
+pub use paste::PASTE;
 
 /// How long the rest of a sequence may take. This is also the delay of the Escape key, because only
 /// a pause tells it from the beginning of a sequence.
@@ -36,15 +40,11 @@ pub const LONGEST: usize = 64 * 1024;
 /// How many bytes of a control sequence are kept. A longer one is skipped as unknown.
 pub const READ: usize = 256;
 
-/// How many bytes of a paste are kept. The rest is dropped.
-pub const PASTE: usize = 1024 * 1024;
-
 const CTRL_C: u8 = 0x03;
 const BELL: u8 = 0x07;
 const CANCEL: u8 = 0x18;
 const SUBSTITUTE: u8 = 0x1a;
 const ESCAPE: u8 = 0x1b;
-const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// What a terminal sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,8 +103,8 @@ enum ParserState {
     TextEscape(u8),
     /// In a UTF-8 character with this many bytes.
     Character(usize),
-    /// In a paste, after this many bytes of its end marker.
-    Paste(usize),
+    /// In a paste.
+    Paste,
 }
 
 /// The parser for the bytes of one terminal.
@@ -113,8 +113,9 @@ pub struct Parser {
     state: ParserState,
     /// Whether another ESC came before the sequence. It means Alt, if the sequence is a key.
     alt: bool,
-    /// The bytes of the sequence or paste.
+    /// The bytes of the sequence.
     kept: Vec<u8>,
+    paste: Paste,
     /// The length of the sequence so far, without its introducer.
     length: usize,
     /// When the sequence is given up.
@@ -136,7 +137,7 @@ impl Parser {
                 self.deadline = None;
                 return;
             }
-            ParserState::Paste(_) => (PASTE_PATIENCE, PASTE_PATIENCE_PER_BYTE),
+            ParserState::Paste => (PASTE_PATIENCE, PASTE_PATIENCE_PER_BYTE),
             _ => (PATIENCE, PATIENCE_PER_BYTE),
         };
         let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -164,7 +165,7 @@ impl Parser {
             (ParserState::Control, 0) => self.push_alt_key(b'['),
             (ParserState::Shift, 0) => self.push_alt_key(b'O'),
             (ParserState::Text(first), 0) => self.push_alt_key(first),
-            (ParserState::Paste(_), _) => self.finish_paste(),
+            (ParserState::Paste, _) => self.finish_paste(),
             (ParserState::Escape, _) => {
                 self.flush_escape();
                 self.push_escape();
@@ -189,7 +190,7 @@ impl Parser {
 
     fn handle_byte(&mut self, byte: u8) {
         if byte == CTRL_C && self.state != ParserState::Ground {
-            if matches!(self.state, ParserState::Paste(_)) {
+            if matches!(self.state, ParserState::Paste) {
                 self.finish_paste();
             }
             self.begin(ParserState::Ground);
@@ -240,7 +241,11 @@ impl Parser {
                 }
                 _ => self.reprocess(byte),
             },
-            ParserState::Paste(ended) => self.paste(byte, ended),
+            ParserState::Paste => {
+                if self.paste.ends_with(byte) {
+                    self.finish_paste();
+                }
+            }
         }
     }
 
@@ -314,7 +319,7 @@ impl Parser {
         }
         if (self.kept.as_slice(), last) == (b"200", b'~') {
             self.flush_escape();
-            return self.begin(ParserState::Paste(0));
+            return self.begin(ParserState::Paste);
         }
         let found = keys::control(&self.kept, last);
         for input in &found {
@@ -331,29 +336,9 @@ impl Parser {
         self.finish(found.map(|found| Input::Answer(Answer::Background(found))));
     }
 
-    fn paste(&mut self, byte: u8, ended: usize) {
-        let ended = if PASTE_END.get(ended) == Some(&byte) {
-            ended + 1
-        } else {
-            // What looked like the end marker is text. Only its first byte is ESC.
-            let begun = usize::from(byte == ESCAPE);
-            let text = PASTE_END[..ended]
-                .iter()
-                .chain((begun == 0).then_some(&byte));
-            let room = PASTE - self.kept.len();
-            self.kept.extend(text.take(room));
-            begun
-        };
-        self.state = ParserState::Paste(ended);
-        if ended == PASTE_END.len() {
-            self.finish_paste();
-        }
-    }
-
     fn finish_paste(&mut self) {
-        // The text may be long, so its memory is given away with it.
-        let text = std::mem::take(&mut self.kept);
-        self.finish([Input::Paste(String::from_utf8_lossy(&text).into_owned())]);
+        let text = self.paste.take();
+        self.finish([Input::Paste(text)]);
     }
 
     /// Ends the sequence with its meaning, if it has one. An ESC before a key means Alt; before
@@ -396,19 +381,5 @@ impl Parser {
             key.modifiers |= KeyModifiers::ALT;
             self.read.push_back(key.into());
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_memory_of_a_paste_is_given_back() {
-        let mut parser = Parser::default();
-        parser.parse(b"\x1b[200~", Instant::now());
-        parser.parse(&vec![b'x'; PASTE], Instant::now());
-        parser.parse(b"\x1b[201~", Instant::now());
-        assert_eq!(parser.kept.capacity(), 0);
     }
 }
