@@ -13,7 +13,7 @@ use crate::game::{Aim, Entry, Period, PlayerId};
 mod reply;
 mod seat;
 
-pub use reply::{BrokenKind, ClockReading, Farewell, Reply, Trouble};
+pub use reply::{BrokenKind, Farewell, Reply, Trouble};
 pub use seat::Seat;
 
 /// What a key can mean; the keymap binds keys to these.
@@ -159,14 +159,8 @@ pub enum Command {
     StartOn(StartOn),
     /// Remember this player, with this name, as the last one played on this database.
     Remember(PlayerId, String),
-    /// Record that a sprint of a player begins.
-    BeginSprint(PlayerId),
-    /// Keep a sprint if it is its player's best.
-    KeepSprint(Sprinted),
-    /// Enter a race for a player, and watch it as [`Command::WatchRace`] does.
-    Race(PlayerId, Entrance),
-    /// Store how far a racer is.
-    ReportRace(Progress),
+    /// Store something of a sprint or a race.
+    Contest(ContestCommand),
     /// Poll this race until it is closed, instead of any other. `None` stops polling.
     WatchRace(Option<RaceId>),
     /// Finish the transaction in flight and begin none until [`Command::Resume`].
@@ -177,6 +171,30 @@ pub enum Command {
     Leave,
     /// End now; what waits goes to the outbox.
     LeaveNow,
+}
+
+/// Something of a sprint or a race that is to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContestCommand {
+    /// Record that a sprint of a player begins.
+    BeginSprint(PlayerId),
+    /// Keep a sprint if it is its player's best.
+    KeepSprint(Sprinted),
+    /// Enter a race for a player, and watch it as [`Command::WatchRace`] does.
+    EnterRace(PlayerId, Entrance),
+    /// Store how far a racer is.
+    ReportRace(Progress),
+}
+
+impl ContestCommand {
+    /// Whose sprint or race it is.
+    pub fn player(&self) -> PlayerId {
+        match self {
+            Self::BeginSprint(player) | Self::EnterRace(player, _) => *player,
+            Self::KeepSprint(sprinted) => sprinted.player,
+            Self::ReportRace(progress) => progress.player,
+        }
+    }
 }
 
 /// A question to the database.

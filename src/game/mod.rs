@@ -3,6 +3,7 @@
 mod bell;
 pub mod calendar;
 mod changed;
+mod clock_reading;
 pub mod contest;
 mod effects;
 mod expiring;
@@ -23,6 +24,7 @@ mod trace;
 pub use bell::{Bell, Rings};
 pub use calendar::{Period, Quarter};
 pub use changed::ChangedPlayers;
+pub use clock_reading::ClockReading;
 pub use effects::{
     EFFECT_FRAME, EFFECTS_PAUSE, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
 };

@@ -7,7 +7,7 @@
 //! the end. A racer who is not done by then has left, and keeps the last number that was reported.
 //! After that no row of the race changes, so everyone reads the same result.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -102,44 +102,5 @@ impl Race {
         racers.sort_by_key(|r| (u64::MAX - r.presses, r.number));
         let rank = |racer: &Racer| 1 + racers.iter().filter(|r| r.presses > racer.presses).count();
         racers.iter().map(|racer| (rank(racer), *racer)).collect()
-    }
-}
-
-/// The offset between this machine's clock and the database's, measured by questions and their
-/// answers.
-///
-/// The database read its clock at some time between question and answer, so the middle of the two
-/// is wrong by at most half of that time. The fastest answer is used.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Offset(Option<Sample>);
-
-/// One reading of the database's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sample {
-    /// The time that it showed.
-    pub time: Timestamp,
-    /// The middle between question and answer, by this machine's clock.
-    pub at: Instant,
-    /// How long the answer took.
-    pub took: Duration,
-}
-
-impl Offset {
-    /// Uses a reading, if it is the best so far.
-    pub fn measured(&mut self, sample: Sample) {
-        if self.0.is_none_or(|best| sample.took <= best.took) {
-            self.0 = Some(sample);
-        }
-    }
-
-    /// When the database's clock shows or showed this time; none if it was never read.
-    pub fn when(&self, time: Timestamp) -> Option<Instant> {
-        let best = self.0?;
-        let ahead = time.duration_since(best.time);
-        if ahead.is_negative() {
-            best.at.checked_sub(ahead.unsigned_abs())
-        } else {
-            best.at.checked_add(ahead.unsigned_abs())
-        }
     }
 }

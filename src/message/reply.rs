@@ -1,14 +1,13 @@
 //! What the worker answers.
 
-use std::time::{Duration, Instant};
-
-use jiff::Timestamp;
+use std::time::Duration;
 
 use super::{Change, Question, Rights, Seat};
-use crate::game::race::{Entered, Race, RaceId, Sample};
+use crate::game::race::{Entered, Race, RaceId};
 use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{
-    Aim, ChangedPlayers, FoundPlayers, Period, Player, PlayerId, Ranking, Record, Rules, Window,
+    Aim, ChangedPlayers, ClockReading, FoundPlayers, Period, Player, PlayerId, Ranking, Record, Rules,
+    Window,
 };
 use crate::words::Say;
 
@@ -23,23 +22,6 @@ pub struct Trouble {
     pub unkept: Option<String>,
     /// Whether the server can't be reached.
     pub offline: bool,
-}
-
-/// A reading of the database's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClockReading {
-    /// The time that it showed.
-    pub time: Timestamp,
-    /// When it was read, by this machine's clock.
-    pub at: Instant,
-}
-
-impl ClockReading {
-    /// When it will show a time. For a time in the past, that is the moment of the reading.
-    pub fn when(&self, time: Timestamp) -> Option<Instant> {
-        let wait = time.duration_since(self.time);
-        self.at.checked_add(wait.try_into().unwrap_or_default())
-    }
 }
 
 /// What the worker answers.
@@ -171,13 +153,13 @@ pub enum Reply {
     /// A sprint was not kept, and why: a whole sentence.
     SprintUnkept(Sprinted, Say),
     /// Somebody has opened a race, which may have begun by now.
-    RaceOpened(Race, Sample),
+    RaceOpened(Race, ClockReading),
     /// The race that was asked for is entered.
     RaceEntered(PlayerId, Entered),
     /// The race was not entered, and why: a whole sentence.
     RaceMissed(Say),
     /// The state of the race that is watched; `None` if it is gone.
-    RaceSeen(RaceId, Option<Race>, Sample),
+    RaceSeen(RaceId, Option<Race>, ClockReading),
     /// The race can't be watched, and why: a whole sentence.
     RaceUnseen(Say),
     /// The last races, the latest first.

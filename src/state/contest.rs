@@ -213,6 +213,22 @@ impl Contest {
 }
 
 impl State {
+    /// The data of the sprint on the screen.
+    pub(super) fn ghost_mut(&mut self) -> Option<&mut Ghost> {
+        match &mut self.contest_mut()?.rival {
+            Rival::Ghost(ghost) => Some(ghost),
+            Rival::Racers(_) => None,
+        }
+    }
+
+    /// The data of the race on the screen.
+    pub(super) fn racers_mut(&mut self) -> Option<&mut Racers> {
+        match &mut self.contest_mut()?.rival {
+            Rival::Racers(racers) => Some(racers),
+            Rival::Ghost(_) => None,
+        }
+    }
+
     /// The contest on the screen, if it is of this kind.
     pub fn contest_of(&self, kind: Kind) -> Option<&Contest> {
         self.contest().filter(|contest| contest.kind() == kind)

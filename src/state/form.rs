@@ -52,26 +52,23 @@ pub struct Form {
 impl Form {
     /// A form for a new player with a suggested name, without characters that can't be typed.
     pub fn add(name: &str) -> Self {
-        Self {
-            purpose: Purpose::Add,
-            name: Input::from(name.chars().filter(|c| !c.is_control()).collect::<String>()),
-            email: Input::default(),
-            focus: Field::Name,
-            has_email: false,
-            complaint: None,
-            doubted: None,
-            asked: None,
-        }
+        let name: String = name.chars().filter(|c| !c.is_control()).collect();
+        Self::new(Purpose::Add, name, String::new())
     }
 
     /// A form with a player's current name and e-mail.
     pub fn edit(player: &Player) -> Self {
+        let (name, email) = (player.name.clone(), player.email.clone());
+        Self::new(Purpose::Edit(player.id), name, email)
+    }
+
+    fn new(purpose: Purpose, name: String, email: String) -> Self {
         Self {
-            purpose: Purpose::Edit(player.id),
-            name: Input::new(player.name.clone()),
-            email: Input::new(player.email.clone()),
+            purpose,
+            name: Input::new(name),
+            email: Input::new(email),
             focus: Field::Name,
-            has_email: true,
+            has_email: purpose != Purpose::Add,
             complaint: None,
             doubted: None,
             asked: None,

@@ -79,6 +79,13 @@ impl State {
         }
     }
 
+    pub(super) fn contest_mut(&mut self) -> Option<&mut Contest> {
+        match &mut self.mode {
+            Mode::Contest(contest) => Some(contest),
+            _ => None,
+        }
+    }
+
     /// The bindings in effect.
     pub fn context(&self) -> Context {
         match self.help {

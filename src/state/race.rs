@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::fetched::Fetched;
 use crate::game::contest::{Clock, Length, Run, STEP, Stage, Trace};
-use crate::game::race::{GRACE, Offset, Race, RaceId, Racer, Sample, Standing};
-use crate::game::{PlayerId, Tally};
+use crate::game::race::{GRACE, Race, RaceId, Racer, Standing};
+use crate::game::{ClockReading, PlayerId, Tally};
 use crate::message::Progress;
 use crate::words::Say;
 
@@ -37,10 +37,8 @@ pub struct Offer {
 
 impl Offer {
     /// The offer of a race; none once it is over.
-    pub(super) fn of(race: &Race, sample: Sample, now: Instant) -> Option<Self> {
-        let mut offset = Offset::default();
-        offset.measured(sample);
-        let start = offset.when(race.start)?;
+    pub(super) fn of(race: &Race, reading: ClockReading, now: Instant) -> Option<Self> {
+        let start = reading.when(race.start)?;
         let opener = race.racers.first().map(|racer| racer.name.clone());
         let offer = Self {
             race: race.id,
@@ -85,7 +83,8 @@ pub struct Racers {
     /// The time of the race at which it was first seen. Nothing is known of when the presses before
     /// that were made; they count as made at the start.
     observed_from: Duration,
-    offset: Offset,
+    /// The most exact reading of the database's clock.
+    reading: Option<ClockReading>,
 }
 
 /// The player's own part in a race.
@@ -170,13 +169,14 @@ impl Racers {
     pub(super) fn seen(
         &mut self,
         race: Race,
-        sample: Sample,
+        reading: ClockReading,
         clock: &mut Option<Clock>,
         now: Instant,
     ) -> bool {
-        self.offset.measured(sample);
+        let reading = ClockReading::best(self.reading, reading);
+        self.reading = Some(reading);
         if clock.is_none_or(|clock| now < clock.start)
-            && let Some(start) = self.offset.when(race.start)
+            && let Some(start) = reading.when(race.start)
         {
             // Never in the past, because the run begins with the current tally.
             let start = clock.map_or(start, |_| start.max(now));

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::game::{
-    Past, Period, Player, PlayerId, Points, Ranking, Record, Standings, Window, calendar,
+    ClockReading, Past, Period, Player, PlayerId, Points, Ranking, Record, Standings, Window,
+    calendar,
 };
-use crate::message::ClockReading;
 
 /// How long a player has to be picked before the history is asked for, so that scrolling through
 /// the list asks for nothing.

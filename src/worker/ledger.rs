@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 
 use crate::game::PlayerId;
-use crate::game::race::Entrance;
-use crate::game::sprint::Sprinted;
-use crate::message::{Change, Progress};
+use crate::message::{Change, ContestCommand};
 use crate::store::{Claim, ClientId, Counted, Day, Epoch, SessionId, Snapshot, Total};
 
 mod entries;
 mod others;
+mod recovery;
 
 /// The most players whose presses go in one transaction, so that others who write for one of them
 /// don't wait long.
@@ -33,20 +32,7 @@ pub enum Job {
     /// Change the list.
     Change(Change),
     /// Store something of a sprint or a race, for which the account needs a session.
-    Contest(Account, ContestJob),
-}
-
-/// What is to be stored of a sprint or a race.
-#[derive(Debug, Clone)]
-pub enum ContestJob {
-    /// A sprint begins.
-    BeginSprint,
-    /// Keep a sprint.
-    KeepSprint(Sprinted),
-    /// Enter a race.
-    Enter(Entrance),
-    /// How far a racer is.
-    Report(Progress),
+    Contest(Account, ContestCommand),
 }
 
 /// The presses and changes that are not settled yet.
@@ -68,13 +54,7 @@ pub struct Ledger {
     pub keep_row: bool,
     accounts: BTreeMap<(ClientId, PlayerId), Account>,
     changes: VecDeque<Change>,
-    /// Whose sprints begin.
-    sprinters: VecDeque<PlayerId>,
-    sprints: VecDeque<Sprinted>,
-    /// The races that are to be entered, and for whom; of each player only the latest.
-    entrances: VecDeque<(PlayerId, Entrance)>,
-    /// Of each race and racer only the latest.
-    reports: VecDeque<Progress>,
+    contests: VecDeque<ContestCommand>,
     /// Where the last count ended.
     last: (ClientId, PlayerId),
     /// Whether another job comes before the next count, so that none waits for ever.
@@ -121,10 +101,7 @@ impl Ledger {
     /// Whether there is anything to do.
     pub fn has_work(&self) -> bool {
         !self.changes.is_empty()
-            || (!self.sprinters.is_empty() && !self.leaving)
-            || !self.sprints.is_empty()
-            || (!self.entrances.is_empty() && !self.leaving)
-            || !self.reports.is_empty()
+            || self.contests.iter().any(|c| !self.leaving || is_result(c))
             || self
                 .accounts
                 .values()
@@ -179,16 +156,13 @@ impl Ledger {
         }
         if self.leaving {
             // A player who leaves no longer enters a race or begins a sprint.
-            self.sprinters.clear();
-            self.entrances.clear();
+            self.contests.retain(is_result);
         }
         // The beginning must be recorded before a press of the sprint is counted, or the database
         // refuses the sprint.
-        let player = self.sprinters.front().copied()?;
-        Some(Job::Contest(
-            self.own(player).clone(),
-            ContestJob::BeginSprint,
-        ))
+        let mut contests = self.contests.iter();
+        let begins = contests.find(|c| matches!(c, ContestCommand::BeginSprint(_)))?;
+        self.contest_job(begins.clone())
     }
 
     /// Sets an account's session.
@@ -228,29 +202,29 @@ impl Ledger {
 
     /// Notes that the totals of a group may be settled, since the answer was lost.
     pub fn doubt(&mut self, group: &[Account]) {
-        for said in group {
-            if let Some(account) = self.account(said.client, said.player) {
-                account.doubtful = account.doubtful.max(said.upto);
-            }
-        }
+        self.change_each(group, |account, said| {
+            account.doubtful = account.doubtful.max(said.upto);
+        });
     }
 
     /// Makes each of these accounts be counted alone until that succeeds. Together they failed,
     /// maybe because of one of them.
     pub fn count_alone(&mut self, group: &[Account]) {
-        for Account { client, player, .. } in group {
-            if let Some(account) = self.account(*client, *player) {
-                account.alone = true;
-            }
-        }
+        self.change_each(group, |account, _| account.alone = true);
     }
 
     /// Makes each of these accounts that has no session be handled alone, for example because its
     /// player is gone.
     pub fn handle_alone_unless_registered(&mut self, group: &[Account]) {
-        for Account { client, player, .. } in group {
-            if let Some(account) = self.account(*client, *player) {
-                account.alone |= account.session.is_none();
+        self.change_each(group, |account, _| {
+            account.alone |= account.session.is_none();
+        });
+    }
+
+    fn change_each(&mut self, group: &[Account], change: impl Fn(&mut Account, &Account)) {
+        for said in group {
+            if let Some(account) = self.account(said.client, said.player) {
+                change(account, said);
             }
         }
     }
@@ -274,6 +248,12 @@ impl Ledger {
         let mut own = own.filter(|a| a.client == self.client);
         !self.keep_row && !self.is_waiting(self.client) && own.any(|a| a.session.is_some())
     }
+}
+
+/// Whether a player who leaves still wants this to be stored.
+fn is_result(command: &ContestCommand) -> bool {
+    use ContestCommand::{KeepSprint, ReportRace};
+    matches!(command, KeepSprint(_) | ReportRace(_))
 }
 
 /// One client's presses for one player.
@@ -379,66 +359,7 @@ impl Account {
             refusals,
         }
     }
-
-    /// Drops the waiting presses up to a total; later ones stay. Returns how many.
-    pub fn refuse(&mut self, upto: u64) -> u64 {
-        let refused = upto.min(self.upto).saturating_sub(self.counted);
-        self.upto -= refused;
-        self.doubtful = self.doubtful.min(self.upto);
-        // The answer came from this connection, so the session is checked.
-        self.seen = self.session.is_some();
-        refused
-    }
-
-    /// Leaves the presses in the outbox. Returns how many.
-    pub fn put_aside(&mut self) -> u64 {
-        let waiting = self.waiting();
-        self.aside = true;
-        waiting
-    }
-
-    /// Marks the presses that the database has forgotten to be counted again. Returns how many.
-    pub fn forget(&mut self, row: Option<SettledRow>) -> u64 {
-        let scored = self.counted - self.refused;
-        let has = self.go_on_from(row);
-        self.counted = has.counted + self.elsewhere;
-        self.refused = has.refused + self.refused_elsewhere;
-        scored.saturating_sub(self.counted - self.refused)
-    }
-
-    /// Continues from a restored backup: settled presses stay settled. Returns how many presses the
-    /// backup lacks, and how many are dropped because nobody knows whether they were settled. None
-    /// are dropped if the player's score shows that they were not.
-    pub fn restore(
-        &mut self,
-        row: Option<SettledRow>,
-        score: i64,
-        epoch: Option<Epoch>,
-    ) -> (u64, u64) {
-        let given_up = match self.score {
-            Some(told) if score <= told => 0,
-            _ => self.doubtful.saturating_sub(self.counted),
-        };
-        let has = self.go_on_from(row);
-        self.upto -= given_up.min(self.upto);
-        self.doubtful = self.counted;
-        self.elsewhere = self.counted.saturating_sub(has.counted);
-        self.refused_elsewhere = self.refused.saturating_sub(has.refused);
-        self.epoch = epoch;
-        let undone = self.elsewhere.saturating_sub(self.refused_elsewhere);
-        (undone, given_up)
-    }
-
-    fn go_on_from(&mut self, row: Option<SettledRow>) -> Counted {
-        self.session = row.map(|(session, _)| session);
-        self.seen = true;
-        self.score = None;
-        row.map_or_else(Counted::default, |(_, has)| has)
-    }
 }
-
-/// A client's row for a player: its id, and what it has settled.
-pub type SettledRow = (SessionId, Counted);
 
 /// What a commit changed for an account.
 #[derive(Debug, Clone, Copy, Default)]

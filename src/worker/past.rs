@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
-use crate::game::race::{Race, RaceId, Sample};
-use crate::game::{Period, PlayerId, Ranking};
-use crate::message::{ClockReading, Question, Reply};
+use crate::game::race::{Race, RaceId};
+use crate::game::{ClockReading, Period, PlayerId, Ranking};
+use crate::message::{Question, Reply};
 use crate::store::{AsOf, Store, StoreError, WINDOW};
 
 /// A larger difference between two clocks is not just drift.
@@ -33,8 +33,8 @@ pub async fn answer<S: Store>(
         Question::Rank(period, zone) => rank(store, *period, zone, own).await,
         Question::Races => store.races().await.map(Reply::Races),
         Question::OpenRace => {
-            let (race, sample) = poll_race(store, None).await?;
-            return Ok(race.map(|race| Reply::RaceOpened(race, sample)));
+            let (race, reading) = poll_race(store, None).await?;
+            return Ok(race.map(|race| Reply::RaceOpened(race, reading)));
         }
         Question::Bests(player) => {
             let bests = store.bests(*player).await?;
@@ -56,11 +56,8 @@ pub async fn answer<S: Store>(
 pub async fn poll_race<S: Store>(
     store: &mut S,
     race: Option<RaceId>,
-) -> Result<(Option<Race>, Sample), StoreError> {
-    let asked = Instant::now();
-    let (race, ClockReading { time, at }) = timed(store.race(race)).await?;
-    let took = asked.elapsed();
-    Ok((race, Sample { time, at, took }))
+) -> Result<(Option<Race>, ClockReading), StoreError> {
+    timed(store.race(race)).await
 }
 
 async fn rank<S: Store>(
@@ -105,9 +102,13 @@ async fn timed<T>(
 ) -> Result<(T, ClockReading), StoreError> {
     let asked = Instant::now();
     let answer = asking.await?;
-    let at = (asked + asked.elapsed() / 2).into_std();
-    let time = answer.clock;
-    Ok((answer.value, ClockReading { time, at }))
+    let took = asked.elapsed();
+    let reading = ClockReading {
+        time: answer.clock,
+        at: (asked + took / 2).into_std(),
+        took,
+    };
+    Ok((answer.value, reading))
 }
 
 /// Notices that the machine slept, which the monotonic clock does not count, or that its clock was

@@ -175,10 +175,7 @@ impl Handle {
             }
             Command::Change(change) => shared.ledger().change(change),
             Command::Ask(question) => shared.ask(question),
-            Command::BeginSprint(player) => shared.ledger().sprint_begins(player),
-            Command::KeepSprint(sprinted) => shared.ledger().sprinted(sprinted),
-            Command::Race(player, entrance) => shared.ledger().race(player, entrance),
-            Command::ReportRace(progress) => shared.ledger().progress(progress),
+            Command::Contest(command) => shared.ledger().contest(command),
             Command::Rest => shared.ledger().resting = true,
             Command::Resume => shared.ledger().resting = false,
             Command::StartOn(start_on) => *shared.start_on() = Some(start_on),

@@ -6,10 +6,11 @@ use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
 use clickoff::game::{
-    Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter, Ranking, Record,
+    ClockReading, Effects, Entry, Motion, Period, Player, PlayerId, Points, Quarter, Ranking,
+    Record,
 };
 use clickoff::message::{
-    Action, Change, ClockReading, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
+    Action, Change, Command, Effect, Message, Metrics, Reply, Rights, Trouble,
 };
 use clickoff::state::{Adding, State, update};
 use clickoff::words::{Say, Words};
@@ -240,6 +241,7 @@ impl Game {
         ClockReading {
             time: time.parse().expect("a time"),
             at: self.now,
+            took: Duration::ZERO,
         }
     }
 

@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use crate::common::{Game, entry, offline, player, trouble};
 use clickoff::game::contest::{Length, Trace};
-use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
+use clickoff::game::race::{Entered, Race, RaceId, Racer, Standing};
 use clickoff::game::sprint::Sprinted;
 use clickoff::game::{
-    Aim, Entry, FoundPlayers, HeldKeys, Period, Player, PlayerId, Points, Quarter, Ranking, Record,
-    Rules, Spot, Standings, Window,
+    Aim, ClockReading, Entry, FoundPlayers, HeldKeys, Period, Player, PlayerId, Points, Quarter,
+    Ranking, Record, Rules, Spot, Standings, Window,
 };
 use clickoff::message::{
-    Action, BrokenKind, Change, ClockReading, Command, Effect, Farewell, Message, Metrics,
-    Question, Reply, Rights, Seat, Stop,
+    Action, BrokenKind, Change, Command, Effect, Farewell, Message, Metrics, Question, Reply,
+    Rights, Seat, Stop,
 };
 use clickoff::state::{Contest, Context, Kind, State};
 use clickoff::words::Say;
@@ -183,8 +183,8 @@ fn clocks() -> impl Strategy<Value = Timestamp> {
     (0..4_000_i64).prop_map(|s| Timestamp::from_second(1_790_000_000 + s).expect("a time"))
 }
 
-fn samples() -> impl Strategy<Value = Sample> {
-    (clocks(), 0..90_u64).prop_map(|(time, took)| Sample {
+fn readings() -> impl Strategy<Value = ClockReading> {
+    (clocks(), 0..90_u64).prop_map(|(time, took)| ClockReading {
         time,
         at: Instant::now(),
         took: Duration::from_millis(took),
@@ -270,13 +270,6 @@ fn periods() -> impl Strategy<Value = Period> {
     prop::sample::select(vec![Period::Month, Period::Week, Period::Day])
 }
 
-fn clock() -> impl Strategy<Value = ClockReading> {
-    clocks().prop_map(|time| ClockReading {
-        time,
-        at: Instant::now(),
-    })
-}
-
 every! {
     /// Answers, whether they were asked for or not.
     replies -> Reply {
@@ -344,7 +337,7 @@ every! {
         Reply::Done(..) => 2, (changes(), players())
             .prop_map(|(change, player)| Reply::Done(change, player));
         Reply::Failed(..) => 2, changes().prop_map(|change| Reply::Failed(change, why()));
-        Reply::Ranked { .. } => 3, (periods(), clock(), ranked(), 0..9_u64).prop_map(
+        Reply::Ranked { .. } => 3, (periods(), readings(), ranked(), 0..9_u64).prop_map(
             |(period, clock, players, scorers)| Reply::Ranked {
                 period,
                 clock,
@@ -359,7 +352,7 @@ every! {
                 },
             }
         );
-        Reply::Recalled { .. } => 3, (ids(), clock(), -3..9_i64).prop_map(
+        Reply::Recalled { .. } => 3, (ids(), readings(), -3..9_i64).prop_map(
             |(player, clock, score)| Reply::Recalled {
                 player,
                 clock,
@@ -375,13 +368,13 @@ every! {
         Reply::SprintKept(_) => 2, sprinted().prop_map(Reply::SprintKept);
         Reply::SprintUnkept(..) => 2, sprinted()
             .prop_map(|sprinted| Reply::SprintUnkept(sprinted, why()));
-        Reply::RaceOpened(..) => 4, (races(), samples())
+        Reply::RaceOpened(..) => 4, (races(), readings())
             .prop_map(|(race, sample)| Reply::RaceOpened(race, sample));
         Reply::RaceEntered(..) => 4, (ids(), 0..3_i64, 1..4_i64).prop_map(|(player, race, racer)| {
             Reply::RaceEntered(player, Entered { race: RaceId(race), racer })
         });
         Reply::RaceMissed(_) => 2, Just(Reply::RaceMissed(why()));
-        Reply::RaceSeen(..) => 4, (races(), samples(), any::<bool>()).prop_map(
+        Reply::RaceSeen(..) => 4, (races(), readings(), any::<bool>()).prop_map(
             |(race, sample, there)| Reply::RaceSeen(race.id, there.then_some(race), sample)
         );
         Reply::RaceUnseen(_) => 1, Just(Reply::RaceUnseen(why()));

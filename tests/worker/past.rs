@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use clickoff::game::{Period, PlayerId, Points, Quarter};
-use clickoff::message::{ClockReading, Command, Question, Reply};
+use clickoff::game::{ClockReading, Period, PlayerId, Points, Quarter};
+use clickoff::message::{Command, Question, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;
 use jiff::Timestamp;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clickoff::game::contest::Length;
 use clickoff::game::race::{Entrance, RaceId, Standing};
-use clickoff::message::{Command, Progress, Question, Reply};
+use clickoff::message::{Command, ContestCommand, Progress, Question, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;
 use jiff::SignedDuration;
@@ -13,16 +13,17 @@ use jiff::SignedDuration;
 use crate::fake::{Fake, FakeOutbox, Fate, busy, lost};
 use crate::{ADA, BOB, Game, settle};
 
-const OPEN: Command = Command::Race(ADA, Entrance::Open(Length::Five));
+const OPEN: Command =
+    Command::Contest(ContestCommand::EnterRace(ADA, Entrance::Open(Length::Five)));
 
 fn report(presses: u64, standing: Standing) -> Command {
-    Command::ReportRace(Progress {
+    Command::Contest(ContestCommand::ReportRace(Progress {
         race: RaceId(1),
         player: ADA,
         presses,
         standing,
         trace: None,
-    })
+    }))
 }
 
 fn is_entered(reply: &Reply) -> bool {
@@ -111,7 +112,10 @@ async fn what_may_not_be_raced_is_said_and_holds_no_press_up() {
     game.counted(ADA, 3).await;
     assert!(!game.said.iter().any(|r| matches!(r, Reply::Trouble(_))));
     // Too late is no trouble either.
-    game.send(Command::Race(ADA, Entrance::Join(RaceId(9))));
+    game.send(Command::Contest(ContestCommand::EnterRace(
+        ADA,
+        Entrance::Join(RaceId(9)),
+    )));
     let late = game.observe(|r| matches!(r, Reply::RaceMissed(_))).await;
     assert_eq!(late, Reply::RaceMissed(Say::RaceMissed));
     game.send(Command::Ask(Question::Races));

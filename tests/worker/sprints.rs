@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::contest::{Length, Trace};
 use clickoff::game::sprint::Sprinted;
-use clickoff::message::{Command, Question, Reply};
+use clickoff::message::{Command, ContestCommand, Question, Reply};
 use clickoff::store::StoreError;
 use clickoff::words::Say;
 
@@ -41,7 +41,7 @@ async fn a_sprint_is_kept_and_the_bests_are_told_when_asked_for() {
     let store = Fake::with(&["Ada"]);
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     assert_eq!(own_best(&mut game).await, None);
-    game.send(Command::KeepSprint(sprinted(5)));
+    game.send(Command::Contest(ContestCommand::KeepSprint(sprinted(5))));
     let kept = game.observe(|r| matches!(r, Reply::SprintKept(_))).await;
     assert_eq!(kept, Reply::SprintKept(sprinted(5)));
     assert_eq!(own_best(&mut game).await, Some(5));
@@ -55,7 +55,7 @@ async fn a_lost_answer_is_asked_for_again_and_nothing_is_kept_twice() {
     let store = Fake::with(&["Ada"]);
     store.data().sprint_fates = [Fate::Before(busy()), Fate::After(lost())].into();
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.send(Command::KeepSprint(sprinted(5)));
+    game.send(Command::Contest(ContestCommand::KeepSprint(sprinted(5))));
     game.observe(|r| matches!(r, Reply::SprintKept(_))).await;
     let calls = store.data().calls.clone();
     assert_eq!(calls, ["sprint 1 5", "sprint 1 5", "sprint 1 5"]);
@@ -68,7 +68,7 @@ async fn the_beginning_is_noted_before_any_press_of_the_sprint_is_counted() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 1);
     settle().await;
-    game.send(Command::BeginSprint(ADA));
+    game.send(Command::Contest(ContestCommand::BeginSprint(ADA)));
     game.press(ADA, 2);
     settle().await;
     store.release();
@@ -84,7 +84,7 @@ async fn a_sprint_that_the_database_does_not_believe_is_told_as_such() {
     let store = Fake::with(&["Ada"]);
     store.data().doubts_sprints = true;
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
-    game.send(Command::KeepSprint(sprinted(5)));
+    game.send(Command::Contest(ContestCommand::KeepSprint(sprinted(5))));
     let told = game.observe(|r| matches!(r, Reply::SprintUnkept(..))).await;
     assert_eq!(
         told,
@@ -100,7 +100,7 @@ async fn a_sprint_that_may_not_be_kept_holds_no_press_up() {
     let mut game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 5);
     game.counted(ADA, 5).await;
-    game.send(Command::KeepSprint(sprinted(5)));
+    game.send(Command::Contest(ContestCommand::KeepSprint(sprinted(5))));
     game.press(BOB, 3);
     game.observe(|r| matches!(r, Reply::SprintUnkept(..))).await;
     game.counted(BOB, 3).await;
@@ -128,7 +128,7 @@ async fn leaving_keeps_the_sprint_that_was_just_run() {
     let store = Fake::with(&["Ada"]);
     let game = Game::start(&store, &FakeOutbox::default()).await;
     game.press(ADA, 2);
-    game.send(Command::KeepSprint(sprinted(2)));
+    game.send(Command::Contest(ContestCommand::KeepSprint(sprinted(2))));
     settle().await;
     game.leave().await;
     assert_eq!(store.score(1), 2);

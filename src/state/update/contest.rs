@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{State, race, replay, sprint};
 use crate::game::contest::{Length, Stage};
 use crate::game::{PlayerId, Rings};
-use crate::message::{Action, Command, Question};
+use crate::message::{Action, Command, ContestCommand, Question};
 use crate::state::{Contest, Kind, Mode, Phase, Rival};
 use crate::words::Say;
 
@@ -153,7 +153,7 @@ impl State {
                 let Some(left) = left else {
                     return false;
                 };
-                self.send(Command::ReportRace(left));
+                self.send(Command::Contest(ContestCommand::ReportRace(left)));
             }
         }
         self.redraw = true;

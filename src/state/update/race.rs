@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use super::State;
-use crate::game::PlayerId;
 use crate::game::contest::Clock;
-use crate::game::race::{Entered, Entrance, Race, RaceId, Sample, Standing};
-use crate::message::{Command, Progress};
+use crate::game::race::{Entered, Entrance, Race, RaceId, Standing};
+use crate::game::{ClockReading, PlayerId};
+use crate::message::{Command, ContestCommand, Progress};
 use crate::state::{Contest, Fetched, Kind, Mode, Offer, OwnRacer, Phase, Racers, Rival};
 use crate::words::Say;
 
@@ -23,7 +23,7 @@ pub fn join(state: &mut State, now: Instant) {
     };
     if !open || !state.rights.play {
         state.show_contest(Kind::Race, None, Phase::Entering, now);
-        if let Some((_, racers)) = contest(state) {
+        if let Some(racers) = state.racers_mut() {
             racers.id = Some(race);
         }
         state.send(Command::WatchRace(Some(race)));
@@ -46,32 +46,22 @@ fn enter(state: &mut State, entrance: Entrance, now: Instant) {
         return;
     };
     state.show_contest(Kind::Race, Some(player), Phase::Entering, now);
-    state.send(Command::Race(player, entrance));
-}
-
-/// The phase and the racers of the race on the screen.
-fn contest(state: &mut State) -> Option<(&mut Phase, &mut Racers)> {
-    let Mode::Contest(contest) = &mut state.mode else {
-        return None;
-    };
-    let Contest { phase, rival, .. } = contest;
-    let Rival::Racers(racers) = rival else {
-        return None;
-    };
-    Some((phase, racers))
+    state.send(Command::Contest(ContestCommand::EnterRace(
+        player, entrance,
+    )));
 }
 
 /// Stops showing a race, for this reason.
 fn end(state: &mut State, why: Say) {
-    if let Some((phase, racers)) = contest(state) {
-        *phase = Phase::Void(why);
-        *racers = Racers::default();
+    if let Some(contest) = state.contest_mut() {
+        contest.phase = Phase::Void(why);
+        contest.rival = Rival::Racers(Racers::default());
     }
 }
 
 /// Handles that somebody has opened a race.
-pub fn opened(state: &mut State, race: &Race, sample: Sample, now: Instant) {
-    let mut offer = Offer::of(race, sample, now);
+pub fn opened(state: &mut State, race: &Race, reading: ClockReading, now: Instant) {
+    let mut offer = Offer::of(race, reading, now);
     let over = state.contest_of(Kind::Race).filter(|race| race.is_over());
     if let (Some(offer), Some(opener), Some(over)) = (&mut offer, race.racers.first(), over)
         && let Rival::Racers(racers) = &over.rival
@@ -84,12 +74,11 @@ pub fn opened(state: &mut State, race: &Race, sample: Sample, now: Instant) {
 /// Handles a place in a race. If the player has left the screen meanwhile, the place is given up,
 /// so that nobody waits.
 pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Instant) {
-    let asked = state
-        .contest()
-        .is_some_and(|contest| contest.player == Some(player));
+    let contest = state.contest();
+    let asked = contest.is_some_and(|c| c.player == Some(player) && c.phase == Phase::Entering);
     let mut watched = None;
-    if let Some((phase, racers)) = contest(state) {
-        if asked && *phase == Phase::Entering && racers.id.is_none() {
+    if let Some(racers) = state.racers_mut() {
+        if asked && racers.id.is_none() {
             racers.id = Some(entered.race);
             racers.own = Some(OwnRacer::new(entered.racer, now));
             return;
@@ -107,7 +96,7 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
         standing: Standing::Left,
         trace: None,
     };
-    state.send(Command::ReportRace(left));
+    state.send(Command::Contest(ContestCommand::ReportRace(left)));
     if watched.is_none() {
         state.send(Command::WatchRace(None));
     }
@@ -115,32 +104,37 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
 
 /// Handles that there is no place.
 pub fn missed(state: &mut State, why: Say) {
-    if let Some((Phase::Entering, racers)) = contest(state)
-        && racers.id.is_none()
-    {
+    let race = state.contest_of(Kind::Race);
+    if race.is_some_and(|race| race.phase == Phase::Entering) && state.watched_race().is_none() {
         end(state, why);
     }
 }
 
 /// Handles news of the watched race.
-pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, now: Instant) {
+pub fn seen(
+    state: &mut State,
+    id: RaceId,
+    race: Option<Race>,
+    reading: ClockReading,
+    now: Instant,
+) {
     let over = race.as_ref().is_none_or(|race| race.closed);
     if over && state.offer.as_ref().is_some_and(|o| o.race == id) {
         state.offer = None;
     }
     let lively = state.is_lively();
-    let Mode::Contest(contest) = &mut state.mode else {
-        return;
-    };
-    let Rival::Racers(racers) = &mut contest.rival else {
-        return;
-    };
-    if racers.id != Some(id) {
+    if state.watched_race() != Some(id) {
         return;
     }
     let Some(race) = race else {
         end(state, Say::RaceGone);
         state.redraw = true;
+        return;
+    };
+    let Mode::Contest(contest) = &mut state.mode else {
+        return;
+    };
+    let Rival::Racers(racers) = &mut contest.rival else {
         return;
     };
     let first = contest.phase == Phase::Entering;
@@ -152,7 +146,7 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
         _ => None,
     };
     let length = race.length;
-    let news = racers.seen(race, sample, &mut clock, now);
+    let news = racers.seen(race, reading, &mut clock, now);
     let Some(clock) = clock else {
         return;
     };
@@ -172,16 +166,15 @@ pub fn seen(state: &mut State, id: RaceId, race: Option<Race>, sample: Sample, n
 
 /// Handles that the race can't be watched.
 pub fn unseen(state: &mut State, why: Say) {
-    if let Some((_, racers)) = contest(state)
-        && racers.id.is_some()
-    {
+    if state.watched_race().is_some() {
         end(state, why);
     }
 }
 
 /// Handles the list of the last races.
 pub fn set_last_races(state: &mut State, known: Fetched<Vec<Race>>) {
-    if let Some((Phase::Choosing, racers)) = contest(state) {
+    let is_choice = state.contest().is_some_and(Contest::is_choice);
+    if let Some(racers) = state.racers_mut().filter(|_| is_choice) {
         racers.last = known;
     }
 }
@@ -206,7 +199,7 @@ pub fn check(state: &mut State, clock: Clock, now: Instant) {
         let is_gone = state.picked != Some(player) || state.player(player).is_none();
         let given_up = is_gone && state.give_up(Say::VoidPlayerGone);
         if let Some(report) = report.filter(|_| !given_up) {
-            state.send(Command::ReportRace(report));
+            state.send(Command::Contest(ContestCommand::ReportRace(report)));
         }
     }
     if Racers::patience_ends(clock) <= now {

@@ -4,15 +4,15 @@ use std::time::Instant;
 
 use super::State;
 use crate::game::PlayerId;
-use crate::game::contest::{Clock, Stage};
+use crate::game::contest::{Clock, Run, Stage};
 use crate::game::sprint::{Bests, COUNTDOWN, Sprinted};
-use crate::message::{Command, Question};
-use crate::state::{Contest, Fetched, Kind, Mode, Phase, Rival, SAVE_PATIENCE, SprintKept};
+use crate::message::{Command, ContestCommand, Question};
+use crate::state::{Fetched, Kind, Phase, SAVE_PATIENCE, SprintKept};
 use crate::words::Say;
 
 /// Starts the countdown.
 pub fn begin(state: &mut State, now: Instant) {
-    let Mode::Contest(contest) = &mut state.mode else {
+    let Some(contest) = state.contest_mut() else {
         return;
     };
     contest.phase = Phase::On(Clock {
@@ -20,27 +20,18 @@ pub fn begin(state: &mut State, now: Instant) {
         length: contest.length,
     });
     if let Some(player) = contest.player {
-        state.send(Command::BeginSprint(player));
+        state.send(Command::Contest(ContestCommand::BeginSprint(player)));
     }
 }
 
 /// Starts another sprint of the same length, against the best that is known by now.
 pub fn again(state: &mut State, player: PlayerId, now: Instant) {
-    let Some(Contest {
-        length,
-        rival: Rival::Ghost(ghost),
-        ..
-    }) = state.contest()
-    else {
-        return;
-    };
-    let (length, bests) = (*length, ghost.bests.clone());
+    let bests = state
+        .ghost_mut()
+        .map(|ghost| std::mem::take(&mut ghost.bests));
     state.show_contest(Kind::Sprint, Some(player), Phase::Choosing, now);
-    if let Mode::Contest(contest) = &mut state.mode
-        && let Rival::Ghost(ghost) = &mut contest.rival
-    {
-        contest.length = length;
-        ghost.bests = bests;
+    if let Some(ghost) = state.ghost_mut() {
+        ghost.bests = bests.unwrap_or_default();
     }
     state.ask(Question::Bests(player));
     begin(state, now);
@@ -48,19 +39,15 @@ pub fn again(state: &mut State, player: PlayerId, now: Instant) {
 
 /// Handles the best sprints.
 pub fn set_bests(state: &mut State, known: Result<(PlayerId, Bests), Say>) {
-    let Mode::Contest(contest) = &mut state.mode else {
+    let player = state.contest().and_then(|contest| contest.player);
+    let Some(ghost) = state.ghost_mut() else {
         return;
     };
-    let Rival::Ghost(ghost) = &mut contest.rival else {
-        return;
+    ghost.bests = match known {
+        Ok((of, bests)) if player == Some(of) => Fetched::Ready(bests),
+        Ok(_) => return,
+        Err(why) => Fetched::Failed(why),
     };
-    match known {
-        Ok((player, bests)) if contest.player == Some(player) => {
-            ghost.bests = Fetched::Ready(bests);
-        }
-        Ok(_) => {}
-        Err(why) => ghost.bests = Fetched::Failed(why),
-    }
 }
 
 /// Handles whether a sprint was kept. If best sprints are on the screen they are read again,
@@ -69,15 +56,12 @@ pub fn kept(state: &mut State, sprinted: &Sprinted, mut why_not: Option<Say>, no
     if why_not.is_none() {
         state.recall_again(sprinted.player, now);
     }
-    if let Mode::Contest(contest) = &mut state.mode
-        && let Rival::Ghost(ghost) = &mut contest.rival
-        && contest.player == Some(sprinted.player)
-    {
-        let run = contest.run.as_ref();
-        if contest.phase == Phase::Over
+    let contest = state.contest_of(Kind::Sprint);
+    if let Some(contest) = contest.filter(|contest| contest.player == Some(sprinted.player)) {
+        let is_shown = contest.phase == Phase::Over
             && contest.length == sprinted.length
-            && run.is_some_and(|run| *run.trace() == sprinted.trace)
-        {
+            && contest.run.as_ref().map(Run::trace) == Some(&sprinted.trace);
+        if let Some(ghost) = state.ghost_mut().filter(|_| is_shown) {
             ghost.kept = why_not.take().map_or(SprintKept::Yes, SprintKept::No);
         }
         state.ask(Question::Bests(sprinted.player));
@@ -113,32 +97,33 @@ pub fn check(state: &mut State, clock: Clock, now: Instant) {
         return;
     }
     let saved = run.filter(|run| saving && run.is_saved(tally));
-    let Some(trace) = saved.map(|run| run.trace().clone()) else {
-        return;
-    };
-    finish(
-        state,
-        Sprinted {
+    if let Some(trace) = saved.map(|run| run.trace().clone()) {
+        let length = clock.length;
+        let sprinted = Sprinted {
             player,
-            length: clock.length,
+            length,
             trace,
-        },
-    );
+        };
+        finish(state, sprinted);
+    }
 }
 
 /// Shows the result, once all presses are committed.
 fn finish(state: &mut State, sprinted: Sprinted) {
-    if let Mode::Contest(contest) = &mut state.mode
-        && let Rival::Ghost(ghost) = &mut contest.rival
-    {
-        contest.phase = Phase::Over;
-        ghost.before = ghost.best(sprinted.length);
-        ghost.raced = ghost.trace(sprinted.length).cloned();
-        state.redraw = true;
-        if sprinted.trace.total() == 0 {
-            ghost.kept = SprintKept::Nothing;
-            return;
-        }
+    let Some(ghost) = state.ghost_mut() else {
+        return;
+    };
+    ghost.before = ghost.best(sprinted.length);
+    ghost.raced = ghost.trace(sprinted.length).cloned();
+    let is_empty = sprinted.trace.total() == 0;
+    if is_empty {
+        ghost.kept = SprintKept::Nothing;
     }
-    state.send(Command::KeepSprint(sprinted));
+    if let Some(contest) = state.contest_mut() {
+        contest.phase = Phase::Over;
+    }
+    state.redraw = true;
+    if !is_empty {
+        state.send(Command::Contest(ContestCommand::KeepSprint(sprinted)));
+    }
 }

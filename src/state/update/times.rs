@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use super::State;
-use crate::game::{Expiring, Period, Player, PlayerId, Ranking, Record};
-use crate::message::{ClockReading, Question};
+use crate::game::{ClockReading, Expiring, Period, Player, PlayerId, Ranking, Record};
+use crate::message::Question;
 use crate::state::list::PlayerNews;
 use crate::state::times::{AGAIN, PICKED};
 use crate::state::{HistoryView, Mode};

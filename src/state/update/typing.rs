@@ -33,12 +33,7 @@ pub fn paste(state: &mut State, text: &str, now: Instant) {
             }
             press(state, presses, now);
         }
-        Mode::Contest(_)
-        | Mode::Namesake(..)
-        | Mode::Confirm(_)
-        | Mode::History(_)
-        | Mode::About
-        | Mode::Themes(_) => {}
+        _ => {}
     }
 }
 
@@ -61,12 +56,6 @@ fn into_field<T>(
             state.viewport.top = 0;
             state.follow_picked();
         }
-        Mode::Play
-        | Mode::Contest(_)
-        | Mode::Namesake(..)
-        | Mode::Confirm(_)
-        | Mode::History(_)
-        | Mode::About
-        | Mode::Themes(_) => {}
+        _ => {}
     }
 }

@@ -19,7 +19,9 @@ use tokio::sync::oneshot;
 
 use super::shared::{Shared, lock};
 use super::{Handle, Timing, Worker};
-use crate::message::{BrokenKind, Change, Command, Farewell, Question, Reply, Seat};
+use crate::message::{
+    BrokenKind, Change, Command, ContestCommand, Farewell, Question, Reply, Seat,
+};
 use crate::store::{AnyStore, ClientId, SshKey, WINDOW};
 use crate::words::Say;
 use all::{All, Guest};
@@ -221,22 +223,19 @@ impl Guests {
             Command::Change(change) => {
                 guest.shared.reply(Reply::Failed(change, Say::KeeperOnly));
             }
-            Command::BeginSprint(player) if seat.is_for(player) => self.worker.send(command),
-            Command::KeepSprint(ref sprinted) if seat.is_for(sprinted.player) => {
-                self.worker.send(command);
-            }
-            Command::Race(player, _) if seat.is_for(player) => {
+            Command::Contest(contest) if seat.is_for(contest.player()) => {
                 // The ledger has one entrance per player.
-                if !all.entrances.contains(&player) {
+                if let ContestCommand::EnterRace(player, _) = contest
+                    && !all.entrances.contains(&player)
+                {
                     all.entrances.push_back(player);
                 }
-                self.worker.send(command);
+                self.worker.send(Command::Contest(contest));
             }
-            Command::ReportRace(ref progress) if seat.is_for(progress.player) => {
-                self.worker.send(command);
+            Command::Contest(ContestCommand::EnterRace(..)) => {
+                guest.shared.reply(Reply::RaceMissed(Say::NotYours));
             }
-            Command::Race(..) => guest.shared.reply(Reply::RaceMissed(Say::NotYours)),
-            Command::BeginSprint(_) | Command::KeepSprint(_) | Command::ReportRace(_) => {}
+            Command::Contest(_) => {}
             Command::Ask(Question::Show(aim, players)) => {
                 self.question(guest, id, Question::Show(aim, players.min(WINDOW)));
             }

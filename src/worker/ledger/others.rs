@@ -1,10 +1,8 @@
 //! The other jobs: changes of the list, sprints and races.
 
-use super::{Account, ContestJob, Job, Ledger};
-use crate::game::PlayerId;
-use crate::game::race::{Entrance, Standing};
-use crate::game::sprint::Sprinted;
-use crate::message::{Change, Progress};
+use super::{Account, Job, Ledger};
+use crate::game::race::Standing;
+use crate::message::{Change, ContestCommand};
 
 impl Ledger {
     /// Adds a change of the list, after the earlier ones.
@@ -12,52 +10,35 @@ impl Ledger {
         self.changes.push_back(change);
     }
 
-    /// Adds the beginning of a sprint, in place of an earlier one of the player.
-    pub fn sprint_begins(&mut self, player: PlayerId) {
-        if !self.sprinters.contains(&player) {
-            self.sprinters.push_back(player);
-        }
-    }
-
-    /// Adds a sprint that is to be kept.
-    pub fn sprinted(&mut self, sprinted: Sprinted) {
-        self.sprints.push_back(sprinted);
-    }
-
-    /// Adds a race to enter, in place of one that the player has not entered yet.
-    pub fn race(&mut self, player: PlayerId, entrance: Entrance) {
-        let mut asked = self.entrances.iter_mut();
-        match asked.find(|(known, _)| *known == player) {
-            Some(known) => known.1 = entrance,
-            None => self.entrances.push_back((player, entrance)),
-        }
-    }
-
-    /// Adds a racer's progress, in place of an earlier report. A racer who is done or has left
-    /// stays so.
-    pub fn progress(&mut self, progress: Progress) {
-        let mut reports = self.reports.iter_mut();
-        let of_it =
-            |known: &Progress| (known.race, known.player) == (progress.race, progress.player);
-        match reports.find(|known| of_it(known)) {
-            Some(known) if known.standing == Standing::Racing => *known = progress,
-            Some(_) => {}
-            None => self.reports.push_back(progress),
-        }
-    }
-
-    /// The next job for a race, a sprint or the list.
-    pub(super) fn next_other(&mut self) -> Option<Job> {
-        let (player, job) = if let Some((player, entrance)) = self.entrances.front().copied() {
-            (player, ContestJob::Enter(entrance))
-        } else if let Some(progress) = self.reports.front() {
-            (progress.player, ContestJob::Report(progress.clone()))
-        } else if let Some(sprinted) = self.sprints.front() {
-            (sprinted.player, ContestJob::KeepSprint(sprinted.clone()))
-        } else {
-            return self.next_change();
+    /// Adds something of a sprint or a race, in place of what it makes out of date. A racer who is
+    /// done or has left stays so.
+    pub fn contest(&mut self, command: ContestCommand) {
+        use ContestCommand::{BeginSprint, EnterRace, ReportRace};
+        let is_outdated = |known: &&mut ContestCommand| match (&**known, &command) {
+            (BeginSprint(old), BeginSprint(new)) | (EnterRace(old, _), EnterRace(new, _)) => {
+                old == new
+            }
+            (ReportRace(old), ReportRace(new)) => (old.race, old.player) == (new.race, new.player),
+            _ => false,
         };
-        Some(Job::Contest(self.own(player).clone(), job))
+        match self.contests.iter_mut().find(is_outdated) {
+            Some(ReportRace(old)) if old.standing != Standing::Racing => {}
+            Some(outdated) => *outdated = command,
+            None => self.contests.push_back(command),
+        }
+    }
+
+    /// The next job for a sprint, a race or the list.
+    pub(super) fn next_other(&mut self) -> Option<Job> {
+        match self.contests.front().cloned() {
+            Some(command) => self.contest_job(command),
+            None => self.next_change(),
+        }
+    }
+
+    pub(super) fn contest_job(&mut self, command: ContestCommand) -> Option<Job> {
+        let account = self.own(command.player()).clone();
+        Some(Job::Contest(account, command))
     }
 
     /// The next change of the list. A removal comes after the presses of its player.
@@ -76,16 +57,11 @@ impl Ledger {
         self.changes.pop_front();
     }
 
-    /// Removes a job of a sprint or race that was done or given up. An entrance or a report that has
-    /// replaced it meanwhile stays.
-    pub fn contest_settled(&mut self, player: PlayerId, job: &ContestJob) {
-        match job {
-            ContestJob::BeginSprint => self.sprinters.retain(|sprinter| *sprinter != player),
-            ContestJob::KeepSprint(_) => drop(self.sprints.pop_front()),
-            ContestJob::Enter(entrance) => {
-                self.entrances.retain(|asked| *asked != (player, *entrance));
-            }
-            ContestJob::Report(told) => self.reports.retain(|known| known != told),
+    /// Removes what was stored of a sprint or race, or given up. What has replaced it meanwhile
+    /// stays.
+    pub fn contest_settled(&mut self, command: &ContestCommand) {
+        if let Some(at) = self.contests.iter().position(|c| c == command) {
+            self.contests.remove(at);
         }
     }
 }

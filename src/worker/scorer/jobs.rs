@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::super::ledger::{Account, ContestJob};
+use super::super::ledger::Account;
 use super::{Flow, Scorer};
 use crate::game::{Player, PlayerId};
-use crate::message::{Change, Reply};
+use crate::message::{Change, ContestCommand, Reply};
 use crate::store::{Remedy, SessionId, Store, StoreError};
 use crate::words::Say;
 
@@ -46,9 +46,9 @@ impl<S: Store> Scorer<S> {
 
     /// Stores something of a sprint or a race. If that must be given up, the game goes on without
     /// it.
-    pub(super) async fn contest_job(&mut self, account: Account, job: ContestJob) -> Flow {
+    pub(super) async fn contest_job(&mut self, account: Account, job: ContestCommand) -> Flow {
         let done = match self.session(&account).await {
-            Ok(Some(session)) => self.store_contest(account.player, session, &job).await,
+            Ok(Some(session)) => self.store_contest(session, &job).await,
             Ok(None) => return ControlFlow::Continue(()),
             Err(error) => Err(error),
         };
@@ -63,7 +63,7 @@ impl<S: Store> Scorer<S> {
             },
         };
         self.succeeded();
-        self.shared.ledger().contest_settled(account.player, &job);
+        self.shared.ledger().contest_settled(&job);
         if let Some(reply) = reply {
             self.shared.reply(reply);
         }
@@ -72,34 +72,33 @@ impl<S: Store> Scorer<S> {
 
     async fn store_contest(
         &mut self,
-        player: PlayerId,
         session: SessionId,
-        job: &ContestJob,
+        job: &ContestCommand,
     ) -> Result<Option<Reply>, StoreError> {
         let store = &mut self.store;
         Ok(match job {
-            ContestJob::BeginSprint => {
+            ContestCommand::BeginSprint(_) => {
                 store.begin_sprint(session).await?;
                 None
             }
-            ContestJob::KeepSprint(sprinted) => {
+            ContestCommand::KeepSprint(sprinted) => {
                 let is_kept = store.keep_sprint(session, sprinted).await?;
                 Some(match is_kept {
                     true => Reply::SprintKept(sprinted.clone()),
                     false => Reply::SprintUnkept(sprinted.clone(), Say::SprintNotBelieved),
                 })
             }
-            ContestJob::Enter(entrance) => {
+            ContestCommand::EnterRace(player, entrance) => {
                 let entered = store.enter_race(session, *entrance).await?;
                 Some(match entered {
                     Some(entered) => {
                         self.shared.watch_race(Some(entered.race));
-                        Reply::RaceEntered(player, entered)
+                        Reply::RaceEntered(*player, entered)
                     }
                     None => Reply::RaceMissed(Say::RaceMissed),
                 })
             }
-            ContestJob::Report(told) => {
+            ContestCommand::ReportRace(told) => {
                 let trace = told.trace.as_ref();
                 store
                     .report_race(session, told.race, told.presses, told.standing, trace)
@@ -112,20 +111,20 @@ impl<S: Store> Scorer<S> {
 
 /// The reply for a job that was given up. If the beginning of a sprint is missing, the database will
 /// refuse the sprint, and the reply says so then.
-fn given_up(job: &ContestJob, error: StoreError) -> Option<Reply> {
+fn given_up(job: &ContestCommand, error: StoreError) -> Option<Reply> {
     match job {
-        ContestJob::BeginSprint => {
+        ContestCommand::BeginSprint(_) => {
             tracing::warn!(%error, "the beginning of a sprint is not noted");
             None
         }
-        ContestJob::Report(_) => {
+        ContestCommand::ReportRace(_) => {
             tracing::warn!(%error, "a race does not know how far its racer is");
             None
         }
-        ContestJob::KeepSprint(sprinted) => {
+        ContestCommand::KeepSprint(sprinted) => {
             Some(Reply::SprintUnkept(sprinted.clone(), error.into()))
         }
-        ContestJob::Enter(_) => Some(Reply::RaceMissed(error.into())),
+        ContestCommand::EnterRace(..) => Some(Reply::RaceMissed(error.into())),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::PlayerId;
 use clickoff::game::contest::Length;
-use clickoff::game::race::{Offset, Race, RaceId, Racer, Sample, Standing};
+use clickoff::game::race::{Race, RaceId, Racer, Standing};
+use clickoff::game::{ClockReading, PlayerId};
 use jiff::Timestamp;
 
 fn ms(ms: u64) -> Duration {
@@ -28,19 +28,20 @@ fn of_all_answers_the_fastest_tells_the_time_whatever_the_clocks_are_apart() {
     for apart in [-5_000_i64, 0, 5_000, 86_400_000] {
         let zero = noon + jiff::SignedDuration::from_millis(apart);
         let begun = Instant::now() + ms(10_000);
-        let mut offset = Offset::default();
-        assert_eq!(offset.when(noon), None);
+        let mut best = None;
         // Asked after so long, read so long after that, answered so long after that.
         for (asked, there, back) in [(0, 90, 10), (200, 3, 5), (400, 200, 900), (900, 1, 30)] {
-            offset.measured(Sample {
+            let reading = ClockReading {
                 time: zero + ms(asked + there),
                 at: begun + ms(asked) + ms(there + back) / 2,
                 took: ms(there + back),
-            });
+            };
+            best = Some(ClockReading::best(best, reading));
         }
+        let best = best.expect("a reading");
         // The second answer took eight milliseconds, and was read one before its middle.
         for true_ms in [0, 200, 5_000, 70_000] {
-            let when = offset.when(zero + ms(true_ms)).expect("a time");
+            let when = best.when(zero + ms(true_ms)).expect("a time");
             assert_eq!(when, begun + ms(true_ms) + ms(1), "{apart} {true_ms}");
         }
     }

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::PlayerId;
 use clickoff::game::contest::{Length, Trace};
-use clickoff::game::race::{Entered, Entrance, Race, RaceId, Racer, Sample, Standing};
-use clickoff::message::{Command, Progress, Question, Reply};
+use clickoff::game::race::{Entered, Entrance, Race, RaceId, Racer, Standing};
+use clickoff::game::{ClockReading, PlayerId};
+use clickoff::message::{Command, ContestCommand, Progress, Question, Reply};
 use clickoff::words::Language;
 use jiff::Timestamp;
 
@@ -55,8 +55,8 @@ impl Track {
         Self { lines, zero, race }
     }
 
-    fn sample(&self) -> Sample {
-        Sample {
+    fn sample(&self) -> ClockReading {
+        ClockReading {
             time: noon() + (self.lines.game.now - self.zero),
             at: self.lines.game.now,
             took: Duration::ZERO,
@@ -87,7 +87,10 @@ impl Track {
         self.offered();
         assert_eq!(
             self.lines.line("join"),
-            [Command::Race(ADA, Entrance::Join(RACE))]
+            [Command::Contest(ContestCommand::EnterRace(
+                ADA,
+                Entrance::Join(RACE)
+            ))]
         );
         self.enters(2);
         self.lines.said();
@@ -137,7 +140,10 @@ fn a_race_is_offered_joined_run_and_told_to_its_result() {
     track.lines.says(&[]);
     assert_eq!(
         track.lines.line("R"),
-        [Command::Race(ADA, Entrance::Join(RACE))]
+        [Command::Contest(ContestCommand::EnterRace(
+            ADA,
+            Entrance::Join(RACE)
+        ))]
     );
     track.enters(2);
     track.lines.says(&[
@@ -215,7 +221,10 @@ fn where_tells_how_it_stands_and_other_words_wait_for_the_end() {
 #[test]
 fn a_race_is_opened_with_a_length_or_after_a_question_with_the_last_ones() {
     let mut track = Track::of(Length::Five);
-    let opens = Command::Race(ADA, Entrance::Open(Length::Thirty));
+    let opens = Command::Contest(ContestCommand::EnterRace(
+        ADA,
+        Entrance::Open(Length::Thirty),
+    ));
     assert_eq!(
         track.lines.line("race 30"),
         [Command::Ask(Question::Races), opens.clone()]
@@ -295,7 +304,13 @@ fn stop_gives_a_race_up_and_says_so_and_the_presses_stay() {
         trace: None,
     };
     let told = track.lines.line("stop");
-    assert_eq!(told, [Command::ReportRace(left), Command::WatchRace(None)]);
+    assert_eq!(
+        told,
+        [
+            Command::Contest(ContestCommand::ReportRace(left)),
+            Command::WatchRace(None)
+        ]
+    );
     track
         .lines
         .says(&["You left: you gave it up.", "Ada: 4, saved."]);
@@ -380,7 +395,10 @@ fn an_offer_is_held_back_by_a_question_and_left_out_by_quiet() {
     track.lines.says(&[]);
     assert_eq!(
         track.lines.line("join"),
-        [Command::Race(ADA, Entrance::Join(RACE))]
+        [Command::Contest(ContestCommand::EnterRace(
+            ADA,
+            Entrance::Join(RACE)
+        ))]
     );
 }
 

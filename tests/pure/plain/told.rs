@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clickoff::game::sprint::Bests;
 use clickoff::game::{Period, PlayerId};
-use clickoff::message::{Command, Question, Reply, Rights};
+use clickoff::message::{Command, ContestCommand, Question, Reply, Rights};
 use clickoff::words::{Language, Say};
 
 use super::Lines;
@@ -204,7 +204,7 @@ fn a_sprint_is_a_few_lines() {
     let mut lines = Lines::of_two();
     let asked = [
         Command::Ask(Question::Bests(PlayerId(1))),
-        Command::BeginSprint(PlayerId(1)),
+        Command::Contest(ContestCommand::BeginSprint(PlayerId(1))),
     ];
     assert_eq!(lines.line("sprint 10"), asked);
     lines.reply(Reply::Bests(PlayerId(1), Bests::default()));

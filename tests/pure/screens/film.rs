@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use clickoff::game::contest::Length;
-use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
-use clickoff::game::{Player, PlayerId};
+use clickoff::game::race::{Entered, Race, RaceId, Racer, Standing};
+use clickoff::game::{ClockReading, Player, PlayerId};
 use clickoff::message::{Action, Reply};
 use clickoff::ui::theme::Theme;
 use clickoff::words::Language;
@@ -96,9 +96,9 @@ impl Film {
         }
     }
 
-    fn sample(&self, at: usize) -> Sample {
+    fn sample(&self, at: usize) -> ClockReading {
         let start: Timestamp = NOON.parse().expect("a time");
-        Sample {
+        ClockReading {
             time: start + jiff::SignedDuration::from_millis(self.time),
             at: self.games[at].now,
             took: Duration::from_millis(1),

@@ -15,6 +15,7 @@ mod pressing;
 mod racing;
 mod recorded;
 mod redraw;
+mod replay;
 mod rights;
 mod sprinting;
 mod starting;

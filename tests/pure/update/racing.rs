@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use clickoff::game::contest::{Kind, Length, Stage, Trace};
-use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Sample, Standing};
-use clickoff::game::{HeldKeys, PlayerId};
+use clickoff::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
+use clickoff::game::{ClockReading, HeldKeys, PlayerId};
 use clickoff::message::{
-    Action, Command, Effect, Farewell, Message, Progress, Question, Reply, Rights, Stop,
+    Action, Command, ContestCommand, Effect, Farewell, Message, Progress, Question, Reply, Rights,
+    Stop,
 };
 use clickoff::state::{AGAIN, Contest, Context, Fetched, Phase, REPORTED, RESULT_PATIENCE, Rival};
 use jiff::{SignedDuration, Timestamp};
@@ -57,16 +58,16 @@ fn racer(number: i64, player: i64) -> Racer {
 
 impl Track {
     /// What the clock shows, by an answer that took so long there and so long back.
-    fn measured(&self, there: Duration, back: Duration) -> Sample {
+    fn measured(&self, there: Duration, back: Duration) -> ClockReading {
         let shows = self.game.now - self.zero.0;
-        Sample {
+        ClockReading {
             time: self.zero.1 + shows - back,
             at: self.game.now - (there + back) / 2,
             took: there + back,
         }
     }
 
-    fn sample(&self) -> Sample {
+    fn sample(&self) -> ClockReading {
         self.measured(ms(1), ms(1))
     }
 
@@ -87,7 +88,13 @@ impl Track {
     fn joined(self) -> Self {
         let mut track = self.offered();
         let joined = track.game.act(Action::Join);
-        assert_eq!(joined, [Command::Race(P1, Entrance::Join(RACE))]);
+        assert_eq!(
+            joined,
+            [Command::Contest(ContestCommand::EnterRace(
+                P1,
+                Entrance::Join(RACE)
+            ))]
+        );
         let entered = Entered {
             race: RACE,
             racer: 2,
@@ -153,24 +160,24 @@ fn counted(track: &mut Track, counted: u64) -> Vec<Command> {
 }
 
 fn told(presses: u64, standing: Standing) -> Command {
-    Command::ReportRace(Progress {
+    Command::Contest(ContestCommand::ReportRace(Progress {
         race: RACE,
         player: P1,
         presses,
         standing,
         trace: None,
-    })
+    }))
 }
 
 /// All are told, with when they were made.
 fn done(presses: u64, trace: &str) -> Command {
-    Command::ReportRace(Progress {
+    Command::Contest(ContestCommand::ReportRace(Progress {
         race: RACE,
         player: P1,
         presses,
         standing: Standing::Done,
         trace: Trace::parse(trace, Length::Five),
-    })
+    }))
 }
 
 #[test]
@@ -190,7 +197,13 @@ fn a_race_is_opened_over_a_length_and_the_last_ones_are_shown() {
     assert!(matches!(&racers.last, Fetched::Ready(races) if races.len() == 1));
     track.game.act(Action::Down);
     let opened = track.game.act(Action::Accept);
-    assert_eq!(opened, [Command::Race(P1, Entrance::Open(Length::Thirty))]);
+    assert_eq!(
+        opened,
+        [Command::Contest(ContestCommand::EnterRace(
+            P1,
+            Entrance::Open(Length::Thirty)
+        ))]
+    );
     track.game.reply(Reply::RaceMissed("No right.".into()));
     let shown = &track.contest().phase;
     assert_eq!(shown, &Phase::Void("No right.".into()));
@@ -348,7 +361,7 @@ fn one_key_is_the_rematch_for_all_who_were_in_the_race() {
     track.at(15_100);
     track.closed([9, 4]);
     // The first opens one over the same length, whatever was chosen for the next.
-    let opens = Command::Race(P1, Entrance::Open(Length::Five));
+    let opens = Command::Contest(ContestCommand::EnterRace(P1, Entrance::Open(Length::Five)));
     assert_eq!(track.game.clone().act(again), std::slice::from_ref(&opens));
     // The others join what one of them has opened.
     let mut rematch = track.race.clone();
@@ -359,7 +372,7 @@ fn one_key_is_the_rematch_for_all_who_were_in_the_race() {
     track.game.reply(Reply::RaceOpened(rematch.clone(), sample));
     let offer = track.game.state.offer.clone().expect("an offer");
     assert!(offer.again, "{offer:?}");
-    let joins = Command::Race(P1, Entrance::Join(rematch.id));
+    let joins = Command::Contest(ContestCommand::EnterRace(P1, Entrance::Join(rematch.id)));
     assert_eq!(track.game.clone().act(again), [joins]);
     // Too late for that one: another.
     let mut late = rematch;
@@ -477,7 +490,7 @@ fn leaves(how: impl Fn(&mut Track) -> Vec<Command>, why: &str) {
         track.game.now = track.zero.0 + ms(16_000);
         let mut later = counted(&mut track, 5);
         later.extend(track.game.tell(Message::Tick));
-        let told_again = |c: &Command| matches!(c, Command::ReportRace(_));
+        let told_again = |c: &Command| matches!(c, Command::Contest(ContestCommand::ReportRace(_)));
         assert!(!later.iter().any(told_again), "{why}: {later:?}");
     }
 }
@@ -565,11 +578,10 @@ fn what_can_not_be_joined_is_watched() {
     assert_eq!(late.stage(), Stage::Running(ms(4_000)));
     assert_eq!(late.game.press(1), presses(1, 1));
     let effects = late.game.send(Message::Tick);
-    assert!(
-        !effects
-            .iter()
-            .any(|e| matches!(e, Effect::Send(Command::ReportRace(_))))
-    );
+    assert!(!effects.iter().any(|e| matches!(
+        e,
+        Effect::Send(Command::Contest(ContestCommand::ReportRace(_)))
+    )));
     assert_eq!(late.game.act(Action::Back), [Command::WatchRace(None)]);
 
     let mut watcher = track(0);

@@ -6,7 +6,7 @@ use clickoff::game::contest::{Length, Stage, Trace};
 use clickoff::game::sprint::{Best, Bests, BoardPlace, COUNTDOWN, Sprinted};
 use clickoff::game::{HeldKeys, Motion, PlayerId};
 use clickoff::message::{
-    Action, Command, Effect, Farewell, Message, Question, Reply, Rights, Stop,
+    Action, Command, ContestCommand, Effect, Farewell, Message, Question, Reply, Rights, Stop,
 };
 use clickoff::state::{
     AGAIN, Contest, Context, Ghost, Kind, Phase, Rival, SAVE_PATIENCE, SprintKept,
@@ -45,7 +45,10 @@ fn counting_down() -> Game {
     );
     game.reply(Reply::Bests(P1, bests()));
     game.act(Action::Up);
-    assert_eq!(game.act(Action::Accept), [Command::BeginSprint(P1)]);
+    assert_eq!(
+        game.act(Action::Accept),
+        [Command::Contest(ContestCommand::BeginSprint(P1))]
+    );
     game
 }
 
@@ -137,7 +140,12 @@ fn the_result_waits_for_the_commit_of_its_last_press_and_is_then_kept() {
         trace,
     };
     let kept = game.reply(counted(9));
-    assert_eq!(kept, [Command::KeepSprint(sprinted.clone())]);
+    assert_eq!(
+        kept,
+        [Command::Contest(ContestCommand::KeepSprint(
+            sprinted.clone()
+        ))]
+    );
     assert_eq!(ghost(&game).before, Some(50));
     assert_eq!(result(&game), &SprintKept::NotYet);
     let asked = game.reply(Reply::SprintKept(sprinted));
@@ -169,7 +177,9 @@ fn presses_saved_while_it_runs_are_waited_for_no_longer() {
     let effects = game.after(ms(5_000));
     assert!(matches!(
         effects[..],
-        [Effect::Send(Command::KeepSprint(_))]
+        [Effect::Send(Command::Contest(ContestCommand::KeepSprint(
+            _
+        )))]
     ));
     assert_eq!(sprint(&game).phase, Phase::Over);
 }
@@ -236,7 +246,12 @@ fn is_void_after(interrupt: impl Fn(&mut Game), why: &str) {
         game.reply(Reply::WatchRecovered);
         assert_eq!(game.reply(counted(before)), []);
         let later = game.after(Duration::from_secs(60));
-        let keeps = |effect: &Effect| matches!(effect, Effect::Send(Command::KeepSprint(_)));
+        let keeps = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::Send(Command::Contest(ContestCommand::KeepSprint(_)))
+            )
+        };
         assert!(!later.iter().any(keeps), "{later:?}");
         assert_eq!(void(&game), why);
     }
@@ -334,7 +349,10 @@ fn presses_refused_before_the_start_are_not_waited_for() {
     game.press(2);
     game.after(ms(5_000));
     let kept = game.reply(counted(2));
-    assert!(matches!(kept[..], [Command::KeepSprint(_)]));
+    assert!(matches!(
+        kept[..],
+        [Command::Contest(ContestCommand::KeepSprint(_))]
+    ));
 }
 
 #[test]
@@ -398,7 +416,10 @@ fn another_sprint_begins_over_the_same_length_against_the_new_best() {
         ghost: None,
     }];
     game.reply(Reply::Bests(P1, better));
-    let asked = [Command::Ask(Question::Bests(P1)), Command::BeginSprint(P1)];
+    let asked = [
+        Command::Ask(Question::Bests(P1)),
+        Command::Contest(ContestCommand::BeginSprint(P1)),
+    ];
     assert_eq!(game.act(again), asked);
     assert_eq!(sprint(&game).length, Length::Five);
     assert_eq!(sprint(&game).stage(), Stage::Starting(3));
@@ -459,7 +480,7 @@ fn a_sprint_opened_before_the_last_one_is_kept_reads_the_bests_again() {
     game.press(1);
     game.after(ms(5_000));
     let kept = game.reply(counted(4));
-    let [Command::KeepSprint(sprinted)] = &kept[..] else {
+    let [Command::Contest(ContestCommand::KeepSprint(sprinted))] = &kept[..] else {
         panic!("{kept:?}");
     };
     game.act(Action::Back);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use clickoff::game::PlayerId;
 use clickoff::game::contest::{Kind, Length, Trace};
-use clickoff::game::race::{Entered, Race, RaceId, Racer, Sample, Standing};
+use clickoff::game::race::{Entered, Race, RaceId, Racer, Standing};
+use clickoff::game::{ClockReading, PlayerId};
 use clickoff::message::{Action, Reply};
 use clickoff::words::Say;
 use jiff::Timestamp;
@@ -54,8 +54,8 @@ pub fn of_three(presses: [u64; 3], standings: [Standing; 3]) -> Race {
 pub const DONE: [Standing; 3] = [Standing::Done; 3];
 
 /// What the database's clock shows so long before noon.
-fn sample(game: &Game, before: Duration) -> Sample {
-    Sample {
+fn sample(game: &Game, before: Duration) -> ClockReading {
+    ClockReading {
         time: noon() - before,
         at: game.now,
         took: Duration::from_millis(2),
@@ -249,7 +249,7 @@ pub fn race_rematch() -> Game {
         ..of_three([0; 3], [Standing::Racing; 3])
     };
     let sample = sample(&game, Duration::ZERO);
-    let sample = Sample {
+    let sample = ClockReading {
         time: sample.time + Duration::from_secs(33),
         ..sample
     };
