@@ -6,8 +6,8 @@ use super::{Change, Question, Rights, Seat};
 use crate::game::race::{Entered, Race, RaceId};
 use crate::game::sprint::{Bests, Sprinted};
 use crate::game::{
-    Aim, ChangedPlayers, ClockReading, FoundPlayers, Period, Player, PlayerId, Ranking, Record, Rules,
-    Window,
+    Aim, ChangedPlayers, ClockReading, FoundPlayers, Period, Player, PlayerId, Ranking, Record,
+    Rules, Window,
 };
 use crate::words::Say;
 

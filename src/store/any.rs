@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::connection::{CLOSE_LIMIT, Connection, Driver, Row, is_timeout, query, within};
 use super::feed::Feed;
-use super::host::{Host, Local, Opening, place};
+use super::host::{Host, Opening, place};
 use super::hosts::Hosts;
 use super::listing::{Scan, SearchStep, Survey};
 use super::migrations::{Migration, Migrations};
@@ -24,6 +24,9 @@ mod keys;
 
 use changing::Changing;
 
+/// -> the first day since which no client was removed.
+const KEPT_SINCE: &str = "SELECT value FROM click_meta WHERE {meta_key} = 'kept_since'";
+
 /// A survey has this many times the time limit of a call.
 const LONG_LIST: u32 = 6;
 
@@ -32,7 +35,6 @@ const LONG_LIST: u32 = 6;
 pub struct AnyStore {
     route: Route<Host>,
     place: String,
-    local: Local,
     conn: Option<Connection>,
     migrations: Migrations,
     prepared: bool,
@@ -49,7 +51,6 @@ impl AnyStore {
         let place = place(&target);
         let route = Route::new(Hosts::<Host>::from(target));
         Self {
-            local: route.here().local(),
             migrations: route.here().sql().migrations,
             route,
             place,
@@ -83,8 +84,10 @@ impl AnyStore {
     /// The rule for held keys is read by each game at its start.
     pub async fn set_rules(&mut self, rules: NewRules) -> Result<(), StoreError> {
         let [held_keys, max_rate] = rules.words();
-        let set = query(self.sql().set_rules).bind(held_keys).bind(max_rate);
-        self.write(set).await.map(drop)
+        let set = query(self.sql().calls.set_rules)
+            .bind(held_keys)
+            .bind(max_rate);
+        self.write(set).await
     }
 
     /// Takes the connection out; [`Self::settle`] puts it back. So it is dropped if the call that
@@ -96,7 +99,7 @@ impl AnyStore {
         }
         let migrations = (!self.prepared).then_some(self.migrations);
         let opening = Opening::Write(migrations);
-        let connected = self.route.connect(&self.place, &mut self.local, opening);
+        let connected = self.route.connect(&self.place, opening);
         let conn = connected.await?;
         if self.prepared {
             return Ok(conn);
@@ -111,7 +114,7 @@ impl AnyStore {
         }
     }
 
-    /// Puts the connection back if the call succeeded, and drops it otherwise.
+    /// Puts the connection back if the call succeeded, and closes it otherwise.
     async fn settle<T>(
         &mut self,
         mut conn: Connection,
@@ -128,16 +131,11 @@ impl AnyStore {
                 let error = self.host().explain(error);
                 let known = tokio::time::timeout(CLOSE_LIMIT, conn.with_details(&error));
                 let error = known.await.ok().flatten().unwrap_or(error);
+                // Closed here, because the program may end before a drop in the background is done.
+                conn.close_in_time().await;
                 Err(self.route.failed(error, hung))
             }
         }
-    }
-
-    /// Translates a call's error, and chooses where to connect next.
-    fn failed(&mut self, error: sqlx::Error) -> StoreError {
-        let hung = is_timeout(&error);
-        let error = self.host().explain(error);
-        self.route.failed(error, hung)
     }
 
     /// Runs queries on the connection, with `times` the usual time limit.
@@ -172,8 +170,7 @@ impl Store for AnyStore {
             // There is no connection, so only the next poll can tell.
             tokio::time::sleep(every).await;
         } else {
-            let host = self.route.here();
-            host.wait_for_change(&mut self.local, every).await;
+            self.route.here_mut().wait_for_change(every).await;
         }
     }
 
@@ -228,7 +225,7 @@ impl Store for AnyStore {
         }
         let climb = self.read(async |conn: &mut Connection| conn.climb(steps).await);
         let keep = climb.await?;
-        self.write(keep).await.map(drop)
+        self.write(keep).await
     }
 
     fn round_trip(&self) -> Option<Duration> {
@@ -237,7 +234,7 @@ impl Store for AnyStore {
     }
 
     async fn turn(&mut self) -> Result<(), StoreError> {
-        self.route.here().turn(&mut self.local).await
+        self.route.here_mut().turn().await
     }
 
     async fn register(
@@ -245,7 +242,7 @@ impl Store for AnyStore {
         client: ClientId,
         player: PlayerId,
     ) -> Result<SessionId, StoreError> {
-        let make = query(self.sql().register)
+        let make = query(self.sql().calls.register)
             .bind(client.to_string())
             .bind(player.0);
         let session = self.make_session(make, client, player).await?;
@@ -259,7 +256,7 @@ impl Store for AnyStore {
     ) -> Result<Vec<(PlayerId, SessionId)>, StoreError> {
         // On MariaDB, a transaction with many new rows locks the gaps between them, and two clients
         // would block each other.
-        if !self.sql().takes_many() {
+        if !self.sql().takes_many {
             return register_each(self, client, players).await;
         }
         let register = async |conn: &mut Connection| conn.make_sessions(client, players).await;
@@ -272,7 +269,7 @@ impl Store for AnyStore {
         player: PlayerId,
         day: Day,
     ) -> Result<SessionId, StoreError> {
-        let make = query(self.sql().resume).bind(client.to_string());
+        let make = query(self.sql().calls.resume).bind(client.to_string());
         let make = make.bind(player.0).bind(day.0);
         match self.make_session(make, client, player).await? {
             Some(session) => Ok(session),
@@ -296,15 +293,14 @@ impl Store for AnyStore {
 
     async fn count_all(&mut self, totals: &[Total]) -> Result<Vec<Counted>, StoreError> {
         let mut all = Vec::with_capacity(totals.len());
-        let at_once = match self.sql().takes_many() {
+        let at_once = match self.sql().takes_many {
             true => totals.len().max(1),
             false => 1,
         };
         for some in totals.chunks(at_once) {
-            let count = async |conn: &mut Connection| match (&mut conn.driver, conn.sql.count) {
-                (Driver::Sqlite(conn), _) => sqlite::count(conn, some).await,
-                (_, Some(routine)) => conn.count_by_routine(routine, some).await,
-                (_, None) => Err(sqlx::Error::RowNotFound),
+            let count = async |conn: &mut Connection| match &mut conn.driver {
+                Driver::Sqlite(conn) => sqlite::count(conn, some).await,
+                Driver::Postgres(..) | Driver::MySql(..) => conn.count_by_routine(some).await,
             };
             let counted = self.call(count).await;
             self.end_turn();
@@ -316,7 +312,7 @@ impl Store for AnyStore {
     }
 
     async fn add(&mut self, entry: &Entry) -> Result<Player, StoreError> {
-        let added = self.change(Changing::Add(entry)).await?;
+        let added = self.change(Changing::Add(entry, None)).await?;
         added.ok_or(StoreError::Gone)
     }
 
@@ -330,20 +326,21 @@ impl Store for AnyStore {
     }
 
     async fn retire(&mut self, client: ClientId) -> Result<(), StoreError> {
-        let retire = query(self.sql().retire).bind(client.to_string());
-        self.write(retire).await.map(drop)
+        let retire = query(self.sql().calls.retire).bind(client.to_string());
+        self.write(retire).await
     }
 
     async fn tidy(&mut self, client: ClientId) -> Result<bool, StoreError> {
-        let tidy = query(self.sql().tidy).bind(client.to_string());
+        let tidy = query(self.sql().calls.tidy).bind(client.to_string());
         Ok(self.write_for(tidy).await? == Some(1))
     }
 
     async fn kept_since(&mut self) -> Result<Day, StoreError> {
-        let since = |rows: &[Row]| rows.first().map(Row::scalar::<Option<i64>>).transpose();
-        let since = self.rows(query(self.sql().kept_since), since).await?;
-        // Without the value, no day is certain.
-        Ok(Day(since.flatten().unwrap_or(i64::MAX)))
+        let since = |rows: &[Row]| rows.first().map(Row::scalar::<String>).transpose();
+        let since = self.rows(query(KEPT_SINCE), since).await?;
+        // Without a day, none is certain.
+        let day = since.and_then(|day| day.parse().ok());
+        Ok(Day(day.unwrap_or(i64::MAX)))
     }
 
     async fn ranking(
@@ -352,7 +349,7 @@ impl Store for AnyStore {
         many: u32,
         own: Option<PlayerId>,
     ) -> Result<AsOf<Ranking>, StoreError> {
-        let ranking = query(self.sql().ranking)
+        let ranking = query(past::ranking_since(self.sql().scorers))
             .bind(since.0)
             .bind(i64::from(many))
             .bind(own.map_or(i64::MIN, |own| own.0));
@@ -360,7 +357,7 @@ impl Store for AnyStore {
     }
 
     async fn history(&mut self, player: PlayerId) -> Result<AsOf<Record>, StoreError> {
-        let history = self.shared(past::HISTORY).bind(player.0);
+        let history = query(past::HISTORY).bind(player.0);
         let history = self.rows(history, past::history);
         history.await?.ok_or(StoreError::Gone)
     }

@@ -1,5 +1,6 @@
 //! A connection to one of the engines: runs statements, and reads rows by column names.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -11,13 +12,13 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{
     ColumnIndex, Connection as _, Database, Decode, Encode, Executor, IntoArguments, MySql,
-    MySqlConnection, PgConnection, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite,
-    SqliteConnection, Type,
+    MySqlConnection, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Type,
 };
 
 use super::dialect::Statements;
+pub use super::server::Driver;
 use super::server::unpanicked;
-use super::{MySqlServer, PostgresServer};
+use super::spelling::Spelling;
 use crate::game::contest::{Length, Trace};
 
 /// The time limit for closing a connection properly.
@@ -38,39 +39,55 @@ pub struct Connection {
     pub driver: Driver,
 }
 
-/// The connection of a driver, and the server at its other end.
-#[derive(Debug)]
-pub enum Driver {
-    Sqlite(SqliteConnection),
-    Postgres(PostgresServer, PgConnection),
-    MySql(MySqlServer, MySqlConnection),
+/// A driver's connection that is borrowed, as from a transaction.
+pub enum BorrowedConnection<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+    MySql(&'a mut MySqlConnection),
+}
+
+impl BorrowedConnection<'_> {
+    /// Runs statements that are not prepared, and returns their rows.
+    pub async fn rows(&mut self, sql: &'static str) -> Result<Vec<Row>, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(conn) => {
+                let rows = conn.fetch_all(sql).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(conn) => {
+                let rows = conn.fetch_all(sql).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+            Self::MySql(conn) => {
+                let rows = conn.fetch_all(sql).await?;
+                rows.into_iter().map(Row::MySql).collect()
+            }
+        })
+    }
 }
 
 impl Connection {
     /// Runs statements without values, and ignores their results.
     pub async fn execute(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match &mut self.driver {
-            Driver::Sqlite(conn) => conn.execute(sql).await.map(drop),
-            Driver::Postgres(_, conn) => conn.execute(sql).await.map(drop),
-            Driver::MySql(_, conn) => conn.execute(sql).await.map(drop),
-        }
+        self.answer(sql).await.map(drop)
     }
 
     /// Runs a query and returns all its rows.
     pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, sqlx::Error> {
+        let spelling = &self.sql.spelling;
         Ok(match &mut self.driver {
             Driver::Sqlite(conn) => {
-                let rows = query.bound::<Sqlite>().fetch_all(conn).await?;
+                let rows = query.bound::<Sqlite>(spelling).fetch_all(conn).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Driver::Postgres(server, conn) => {
                 // Behind a transaction-pooling proxy, prepared statements get lost.
-                let query = query.bound::<Postgres>().persistent(!server.pooled);
+                let query = query.bound::<Postgres>(spelling).persistent(!server.pooled);
                 let rows = query.fetch_all(conn).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
             Driver::MySql(_, conn) => {
-                let rows = query.bound::<MySql>().fetch_all(conn).await?;
+                let rows = query.bound::<MySql>(spelling).fetch_all(conn).await?;
                 rows.into_iter().map(Row::MySql).collect()
             }
         })
@@ -88,20 +105,12 @@ impl Connection {
 
     /// Runs statements that are not prepared, and returns their rows.
     pub async fn answer(&mut self, sql: &'static str) -> Result<Vec<Row>, sqlx::Error> {
-        Ok(match &mut self.driver {
-            Driver::Sqlite(conn) => {
-                let rows = conn.fetch_all(sql).await?;
-                rows.into_iter().map(Row::Sqlite).collect()
-            }
-            Driver::Postgres(_, conn) => {
-                let rows = conn.fetch_all(sql).await?;
-                rows.into_iter().map(Row::Postgres).collect()
-            }
-            Driver::MySql(_, conn) => {
-                let rows = conn.fetch_all(sql).await?;
-                rows.into_iter().map(Row::MySql).collect()
-            }
-        })
+        let mut asked = match &mut self.driver {
+            Driver::Sqlite(conn) => BorrowedConnection::Sqlite(conn),
+            Driver::Postgres(_, conn) => BorrowedConnection::Postgres(conn),
+            Driver::MySql(_, conn) => BorrowedConnection::MySql(conn),
+        };
+        asked.rows(sql).await
     }
 
     /// Runs a query and returns the value of its first row, if there is a row.
@@ -136,8 +145,8 @@ impl Connection {
     /// The statement that begins a transaction around each call, if that is needed.
     pub fn begins_call(&self) -> Option<&'static str> {
         match &self.driver {
-            Driver::Postgres(server, _) => server.begins_call(),
-            Driver::Sqlite(_) | Driver::MySql(..) => None,
+            Driver::Sqlite(_) => None,
+            Driver::Postgres(server, _) | Driver::MySql(server, _) => server.begins_call(),
         }
     }
 
@@ -178,7 +187,7 @@ pub fn is_timeout(error: &sqlx::Error) -> bool {
 /// A statement with the values of its placeholders.
 #[derive(Debug)]
 pub struct Query {
-    sql: SqlStr,
+    sql: Cow<'static, str>,
     values: Vec<Bound>,
 }
 
@@ -213,10 +222,10 @@ impl From<Option<String>> for Bound {
     }
 }
 
-/// A query without values.
-pub fn query(sql: impl SqlSafeStr) -> Query {
+/// A query without values. It can contain the words of [`Spelling`].
+pub fn query(sql: impl Into<Cow<'static, str>>) -> Query {
     Query {
-        sql: sql.into_sql_str(),
+        sql: sql.into(),
         values: Vec::new(),
     }
 }
@@ -236,12 +245,15 @@ impl Query {
     }
 
     /// The query for a driver.
-    fn bound<DB: Values>(self) -> sqlx::query::Query<'static, DB, DB::Arguments>
+    fn bound<DB: Values>(
+        self,
+        spelling: &Spelling,
+    ) -> sqlx::query::Query<'static, DB, DB::Arguments>
     where
         Option<i64>: Type<DB> + for<'e> Encode<'e, DB>,
         Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
     {
-        let query = sqlx::query(self.sql);
+        let query = sqlx::query(spelling.spell(&self.sql));
         self.values
             .into_iter()
             .fold(query, |query, value| match value {

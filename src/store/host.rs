@@ -1,45 +1,40 @@
 //! The hosts that a store connects to, and everything but statements that differs by engine.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 
-use super::connection::{Connection, Driver, Row, query};
+use super::connection::{Connection, Driver, Row, query, within};
 use super::dialect::Statements;
 use super::migrations::Migrations;
 use super::route::Route;
 use super::sanitized::sanitized;
-use super::server::ANSWER_LIMIT;
+use super::server::{ANSWER_LIMIT, CONNECT, DriverOptions, passes};
 use super::sqlite::{self, SqliteFile};
-use super::{Hosts, MySqlServer, PostgresServer, StoreError, Target, mysql, postgres};
+use super::{Hosts, Server, StoreError, Target, mysql, postgres};
 use crate::message::Rights;
 
 /// A host that a store can connect to.
 #[derive(Debug, Clone)]
 pub enum Host {
     Sqlite(SqliteFile),
-    Postgres(PostgresServer),
-    MySql(MySqlServer),
+    Server(Server),
 }
-
-/// What a store keeps about a file; `None` for a server.
-pub type Local = Option<sqlite::LocalFile>;
 
 /// The database with all its hosts, as shown to the player.
 pub fn place(target: &Target) -> String {
     match target {
         Target::Sqlite(path) => path.display().to_string(),
-        Target::Postgres(hosts) => hosts.place(),
-        Target::MySql(hosts) => hosts.place(),
+        Target::Server(hosts) => hosts.place(),
     }
 }
 
 impl From<Target> for Hosts<Host> {
     fn from(target: Target) -> Self {
         match target {
-            Target::Sqlite(path) => Host::Sqlite(SqliteFile { path }).into(),
-            Target::Postgres(hosts) => hosts.map(Host::Postgres),
-            Target::MySql(hosts) => hosts.map(Host::MySql),
+            Target::Sqlite(path) => Host::Sqlite(SqliteFile::at(path)).into(),
+            Target::Server(hosts) => hosts.map(Host::Server),
         }
     }
 }
@@ -48,16 +43,10 @@ impl Host {
     pub fn sql(&self) -> &'static Statements {
         match self {
             Self::Sqlite(_) => &sqlite::SQL,
-            Self::Postgres(_) => &postgres::SQL,
-            Self::MySql(_) => &mysql::SQL,
-        }
-    }
-
-    /// What a store keeps about a file.
-    pub fn local(&self) -> Local {
-        match self {
-            Self::Sqlite(file) => Some(file.local()),
-            Self::Postgres(_) | Self::MySql(_) => None,
+            Self::Server(server) => match server.options {
+                DriverOptions::Postgres(_) => &postgres::SQL,
+                DriverOptions::MySql(_) => &mysql::SQL,
+            },
         }
     }
 
@@ -65,24 +54,20 @@ impl Host {
     ///
     /// # Errors
     /// [`StoreError::Newer`] and [`StoreError::Foreign`] for a schema that this program can't use.
-    async fn connect(&self, local: &mut Local, opening: Opening) -> Result<Connection, StoreError> {
+    async fn connect(&mut self, opening: Opening) -> Result<Connection, StoreError> {
+        let sql = self.sql();
         let driver = match (self, opening) {
             (Self::Sqlite(file), Opening::Read) => {
                 Driver::Sqlite(sqlite::connect_to_read(file).await?)
             }
             (Self::Sqlite(file), Opening::Write(migrations)) => {
-                let local = local.get_or_insert_with(|| file.local());
-                Driver::Sqlite(sqlite::connect(file, local, migrations).await?)
+                Driver::Sqlite(sqlite::connect(file, migrations).await?)
             }
-            (Self::Postgres(server), _) => {
-                Driver::Postgres(server.clone(), server.connect().await?)
-            }
-            (Self::MySql(server), _) => Driver::MySql(server.clone(), server.connect().await?),
+            (Self::Server(server), _) => server.connect().await?,
         };
-        let sql = self.sql();
         let mut conn = Connection { sql, driver };
         if let Opening::Read = opening
-            && let Err(error) = conn.refuse_to_read().await
+            && let Err(error) = conn.driver.refuse_to_read().await
         {
             let _ = conn.close().await;
             return Err(error);
@@ -92,10 +77,8 @@ impl Host {
 
     /// Marks it as the host of a watching store, which offers its connection to the writing store.
     pub fn give_way(&mut self) {
-        match self {
-            Self::Sqlite(_) => {}
-            Self::Postgres(server) => server.gives_way = true,
-            Self::MySql(server) => server.gives_way = true,
+        if let Self::Server(server) = self {
+            server.gives_way = true;
         }
     }
 
@@ -104,7 +87,7 @@ impl Host {
     pub fn time_limit(&self) -> Option<Duration> {
         match self {
             Self::Sqlite(_) => None,
-            Self::Postgres(_) | Self::MySql(_) => Some(ANSWER_LIMIT),
+            Self::Server(_) => Some(ANSWER_LIMIT),
         }
     }
 
@@ -112,8 +95,7 @@ impl Host {
     pub fn explain(&self, error: sqlx::Error) -> StoreError {
         match self {
             Self::Sqlite(file) => file.explain(error),
-            Self::Postgres(server) => server.explain(error),
-            Self::MySql(server) => server.explain(error),
+            Self::Server(server) => server.explain(error),
         }
     }
 
@@ -121,16 +103,22 @@ impl Host {
     pub fn at_first(&self, error: StoreError) -> StoreError {
         match self {
             Self::Sqlite(_) => error,
-            Self::Postgres(_) => PostgresServer::at_first(error),
-            Self::MySql(_) => MySqlServer::at_first(error),
+            Self::Server(_) => Server::at_first(error),
         }
     }
 
     /// Waits for the turn to write, if writers need a queue outside the database.
-    pub async fn turn(&self, local: &mut Local) -> Result<(), StoreError> {
-        match (self, local) {
-            (Self::Sqlite(file), Some(local)) => file.turn(local).await,
-            _ => Ok(()),
+    pub async fn turn(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(file) => file.turn().await,
+            Self::Server(_) => Ok(()),
+        }
+    }
+
+    /// Ends the turn.
+    pub fn end_turn(&mut self) {
+        if let Self::Sqlite(file) = self {
+            file.end_turn();
         }
     }
 
@@ -138,19 +126,66 @@ impl Host {
     ///
     /// # Errors
     /// [`StoreError::Replaced`] if it was.
-    pub fn check(&self, local: &Local) -> Result<(), StoreError> {
-        match (self, local) {
-            (Self::Sqlite(file), Some(local)) => file.check(local),
-            _ => Ok(()),
+    pub fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(file) => file.check(),
+            Self::Server(_) => Ok(()),
         }
     }
 
     /// Waits until something may have changed since the last call, and polls at this interval. It
     /// may return early.
-    pub async fn wait_for_change(&self, local: &mut Local, interval: Duration) {
-        match local {
-            Some(local) => local.wait_for_change(interval).await,
-            None => tokio::time::sleep(interval).await,
+    pub async fn wait_for_change(&mut self, interval: Duration) {
+        match self {
+            Self::Sqlite(file) => file.wait_for_change(interval).await,
+            Self::Server(_) => tokio::time::sleep(interval).await,
+        }
+    }
+}
+
+impl Server {
+    /// Opens a connection.
+    pub async fn connect(&self) -> Result<Driver, StoreError> {
+        self.check_files()?;
+        let connecting = async {
+            Ok(match &self.options {
+                DriverOptions::Postgres(options) => {
+                    Driver::Postgres(self.clone(), postgres::session(self, options).await?)
+                }
+                DriverOptions::MySql(options) => {
+                    Driver::MySql(self.clone(), mysql::session(self, options).await?)
+                }
+            })
+        };
+        let error = match within(Some(CONNECT), connecting).await {
+            Ok(mut driver) => {
+                if !self.gives_way {
+                    // An offered connection that came too late is closed, or it would use up a
+                    // connection for nothing.
+                    drop(self.spare.cancel_request());
+                }
+                driver.check_server().await?;
+                return Ok(driver);
+            }
+            Err(error) => error,
+        };
+        let (is_full, is_for_now) = match &self.options {
+            DriverOptions::Postgres(_) => (postgres::is_full(&error), postgres::is_for_now(&error)),
+            DriverOptions::MySql(_) => (mysql::is_full(&error), mysql::is_for_now(&error)),
+        };
+        let passes = is_for_now || passes(&error);
+        let error = self.unreached(passes, self.explain(error));
+        match is_full && !self.gives_way {
+            true => self.spare.request().ok_or(error),
+            false => Err(error),
+        }
+    }
+
+    /// What a driver's error means.
+    pub fn explain(&self, error: sqlx::Error) -> StoreError {
+        match self.options {
+            DriverOptions::Postgres(_) => postgres::explain(self, error),
+            DriverOptions::MySql(_) => mysql::explain(self, error),
         }
     }
 }
@@ -170,14 +205,11 @@ impl Route<Host> {
     pub async fn connect(
         &mut self,
         place: &str,
-        local: &mut Local,
         opening: Opening,
     ) -> Result<Connection, StoreError> {
         let connect = self.reach(
             place,
-            local,
-            Host::local,
-            move |host, local| host.connect(local, opening).boxed(),
+            move |host| host.connect(opening).boxed(),
             |conn: Connection| conn.close_in_time().boxed(),
         );
         // Boxed, because it is large and rare.
@@ -185,48 +217,15 @@ impl Route<Host> {
     }
 }
 
-impl Connection {
+impl Driver {
     /// Refuses a server's schema that this program can't use. That of a file was checked when it
     /// was opened.
     async fn refuse_to_read(&mut self) -> Result<(), StoreError> {
-        match &mut self.driver {
-            Driver::Sqlite(_) => Ok(()),
-            Driver::Postgres(server, conn) => postgres::refuse_to_read(server, conn).await,
-            Driver::MySql(server, conn) => mysql::refuse_to_read(server, conn).await,
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(server, conn) => postgres::refuse_to_read(server, conn).await,
+            Self::MySql(server, conn) => mysql::refuse_to_read(server, conn).await,
         }
-    }
-
-    /// Brings a server's schema up to date, and returns the connection to continue with.
-    pub async fn prepare(self, migrations: Migrations) -> Result<Self, StoreError> {
-        let driver = match self.driver {
-            Driver::Sqlite(conn) => Driver::Sqlite(conn),
-            Driver::Postgres(server, conn) => {
-                let conn = server.prepare(conn, migrations).await?;
-                Driver::Postgres(server, conn)
-            }
-            Driver::MySql(server, conn) => {
-                let conn = server.prepare(conn, migrations).await?;
-                Driver::MySql(server, conn)
-            }
-        };
-        Ok(Self { driver, ..self })
-    }
-
-    /// Offers the connection to the writing store of this process, if that one waits for a
-    /// connection. Returns it otherwise.
-    pub fn offer_spare(self) -> Option<Self> {
-        let driver = match self.driver {
-            Driver::Sqlite(conn) => Driver::Sqlite(conn),
-            Driver::Postgres(server, conn) => {
-                let conn = server.spare.offer(conn)?;
-                Driver::Postgres(server, conn)
-            }
-            Driver::MySql(server, conn) => {
-                let conn = server.spare.offer(conn)?;
-                Driver::MySql(server, conn)
-            }
-        };
-        Some(Self { driver, ..self })
     }
 
     /// Checks that the server still takes writes and is up to date.
@@ -234,11 +233,60 @@ impl Connection {
     /// # Errors
     /// If another host must be found.
     pub async fn check_server(&mut self) -> Result<(), StoreError> {
-        match &mut self.driver {
-            Driver::Sqlite(_) => Ok(()),
-            Driver::Postgres(server, conn) => postgres::check_server(server, conn).await,
-            Driver::MySql(server, conn) => mysql::check_server(server, conn).await,
+        let (server, state) = match self {
+            Self::Sqlite(_) => return Ok(()),
+            Self::Postgres(server, conn) => (
+                &*server,
+                server.answer(postgres::state(server, conn)).await?,
+            ),
+            Self::MySql(server, conn) => {
+                (&*server, server.answer(mysql::state(server, conn)).await?)
+            }
+        };
+        match state.no_writes {
+            Some(why) => Err(server.no_writes(why)),
+            None => server.arrived_at(state.position),
         }
+    }
+}
+
+impl Connection {
+    /// Brings a server's schema up to date, and returns the connection to continue with.
+    pub async fn prepare(mut self, migrations: Migrations) -> Result<Self, StoreError> {
+        // Whether this connection can be used further.
+        let goes_on = match &mut self.driver {
+            Driver::Sqlite(_) => Ok(true),
+            Driver::Postgres(server, conn) => {
+                let made = postgres::make_ready(server, conn, migrations).await;
+                made.map(|()| true)
+            }
+            Driver::MySql(server, conn) => mysql::make_ready(server, conn, migrations).await,
+        };
+        match (goes_on, &self.driver) {
+            (Ok(false), Driver::Postgres(server, _) | Driver::MySql(server, _)) => {
+                let server = server.clone();
+                let sql = self.sql;
+                self.close_in_time().await;
+                let driver = server.connect().await?;
+                Ok(Self { sql, driver })
+            }
+            (Ok(_), _) => Ok(self),
+            (Err(error), _) => {
+                self.close_in_time().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Offers the connection to the writing store of this process, if that one waits for a
+    /// connection. Returns it otherwise.
+    pub fn offer_spare(self) -> Option<Self> {
+        let spare = match &self.driver {
+            Driver::Sqlite(_) => return Some(self),
+            Driver::Postgres(server, _) | Driver::MySql(server, _) => Arc::clone(&server.spare),
+        };
+        let driver = spare.offer(self.driver)?;
+        Some(Self { driver, ..self })
     }
 
     /// What blocks all writers, if the server knows. It is asked on a connection whose call just
@@ -275,24 +323,6 @@ impl Connection {
                 })
             }
             _ => None,
-        }
-    }
-
-    /// Whether an error says that a text can't be encoded in the database's character set.
-    pub fn is_unwritable(&self, error: &sqlx::Error) -> bool {
-        match &self.driver {
-            Driver::Sqlite(_) => false,
-            Driver::Postgres(..) => postgres::is_unwritable(error),
-            Driver::MySql(..) => mysql::is_unwritable(error),
-        }
-    }
-
-    /// The pattern with which the statements search for this text, in lower case.
-    pub fn pattern(&self, wanted: &str) -> String {
-        match &self.driver {
-            Driver::Sqlite(_) => sqlite::pattern(wanted),
-            Driver::Postgres(..) => postgres::pattern(wanted),
-            Driver::MySql(..) => super::listing::like(wanted),
         }
     }
 

@@ -10,15 +10,6 @@ pub const CHANGES: u32 = 500;
 /// The maximum number of players that a search finds.
 pub const FOUND: usize = 500;
 
-/// How many of the best players the first step of a search reads. It is a literal in the
-/// statements: with a placeholder, query planners assume a small number and choose a slow plan.
-macro_rules! best_entries {
-    () => {
-        "5000"
-    };
-}
-pub(super) use best_entries;
-
 /// How many entries one statement of a search reads, so that it stays fast.
 pub(super) const STRIDE: i64 = 20_000;
 
@@ -44,35 +35,114 @@ pub(super) fn fits(player: &Player, wanted: &str) -> bool {
     fits(&player.name) || fits(&player.email)
 }
 
-/// The statements about the ranking. An entry is a key, which is the bitwise complement of the
-/// score, and the player's id; the ranking is in ascending order of both. The comments list the
-/// placeholders in order, and after `->` the columns of the result.
+/// How many of the best players the first step of a search reads. It stands in the statement: with
+/// a placeholder, query planners assume a small number and choose a slow plan.
+const BEST: usize = 5000;
+
+/// How an engine reads the ranking. An entry is a key, which is the bitwise complement of the score,
+/// and the player's id; the ranking is in ascending order of both.
 #[derive(Debug, Clone, Copy)]
-pub struct ListingStatements {
-    /// key, id, limit, key, limit -> `id`, `name_bytes`, `email_bytes`, `score` of the entries from
-    /// this one on: up to the limit with the same key, and up to the limit with later keys
-    pub from: &'static str,
-    /// the same of the entries before this one, backwards
-    pub before: &'static str,
-    /// key, id, id -> the number of entries with this key from the first id up to, but without, the
-    /// second
-    pub among: &'static str,
-    /// key, key -> the number of entries between the two keys
-    pub between: &'static str,
-    /// how to make a survey
-    pub survey: Survey,
-    /// id -> as in `from`
-    pub player: &'static str,
-    /// name, limit -> as in `from`, of the players with this name
+pub struct RankingSql {
+    /// The table of the entries.
+    pub entries: &'static str,
+    /// The same with the players `u`.
+    pub players: &'static str,
+    /// An entry's key, and its id.
+    pub key: &'static str,
+    pub id: &'static str,
+    /// The conditions of its parts, each of which has an index of its own. A statement reads all
+    /// parts, and its placeholders are repeated for each.
+    pub parts: &'static [&'static str],
+    /// The pattern with which players are searched for this text, in lower case.
+    pub pattern: fn(&str) -> String,
+    /// Pattern, pattern: whether the player `u` matches, if the pattern is ASCII, and if it is not.
+    pub fits: [&'static str; 2],
+    /// Name: whether the player `u` has it.
     pub named: &'static str,
-    /// pattern, pattern, limit -> as in `from`, of the matching players among the first
-    /// [`best_entries`]
-    pub best: Search,
-    /// id, offset -> the id that is this many entries later
-    pub stride: &'static str,
-    /// id, id, pattern, pattern, limit -> as in `from`, of the matching players with an id between
-    /// the two
-    pub search: Search,
+    /// How to make a survey.
+    pub survey: Survey,
+}
+
+impl RankingSql {
+    /// Key, id, limit, key, limit -> the players of the entries from this one on, or before it and
+    /// backwards, in each part up to the limit with the same key, and up to the limit with others.
+    pub fn page(&self, is_before: bool) -> String {
+        let Self { key, id, .. } = self;
+        let (from, behind, way) = match is_before {
+            false => (">=", ">", ""),
+            true => ("<", "<", " DESC"),
+        };
+        let tied = format!("{key} = ? AND {id} {from} ? ORDER BY {id}{way}");
+        let others = format!("{key} {behind} ? ORDER BY {key}{way}, {id}{way}");
+        let page = |part: &&str| {
+            let some = [&tied, &others].map(|which| {
+                let from = self.players;
+                format!(
+                    "SELECT * FROM (SELECT {{player}} FROM {from} WHERE {part} AND {which} LIMIT ?) p"
+                )
+            });
+            some.join(" UNION ALL ")
+        };
+        let pages: Vec<String> = self.parts.iter().map(page).collect();
+        pages.join(" UNION ALL ")
+    }
+
+    /// Key, id, id -> the number of entries with this key from the first id up to, but without, the
+    /// second.
+    pub fn among(&self) -> String {
+        let Self { key, id, .. } = self;
+        self.count(&format!("{key} = ? AND {id} >= ? AND {id} < ?"))
+    }
+
+    /// Key, key -> the number of entries between the two keys.
+    pub fn between(&self) -> String {
+        let key = self.key;
+        self.count(&format!("{key} > ? AND {key} < ?"))
+    }
+
+    fn count(&self, which: &str) -> String {
+        let count = |part| {
+            let from = self.entries;
+            format!("(SELECT COUNT(*) FROM {from} WHERE {part} AND {which})")
+        };
+        let counts: Vec<String> = self.parts.iter().map(count).collect();
+        format!("SELECT {}", counts.join(" + "))
+    }
+
+    /// Pattern, pattern, limit -> the matching players among the first [`BEST`].
+    pub fn best(&self, wanted: &str) -> String {
+        let Self {
+            entries, key, id, ..
+        } = self;
+        let part = |part| {
+            format!(
+                "SELECT * FROM (SELECT {key} AS rank_key, {id} AS user_id FROM {entries}
+                 WHERE {part} ORDER BY {key}, {id} LIMIT {BEST}) p"
+            )
+        };
+        let parts: Vec<String> = self.parts.iter().map(part).collect();
+        format!(
+            "SELECT {{player}} FROM (SELECT * FROM ({}) e ORDER BY rank_key, user_id LIMIT {BEST}) b
+             {{join}} users u ON u.id = b.user_id
+             WHERE {} ORDER BY b.rank_key, b.user_id LIMIT ?",
+            parts.join(" UNION ALL "),
+            self.fits(wanted)
+        )
+    }
+
+    /// Id, id, pattern, pattern, limit -> the matching players with an id between the two. They are
+    /// not in the order of the entries, or SQLite would read all of these.
+    pub fn search(&self, wanted: &str) -> String {
+        format!(
+            "SELECT {{player}} FROM users u WHERE u.id > ? AND u.id <= ? AND ({})
+             ORDER BY {{score}} DESC, u.id LIMIT ?",
+            self.fits(wanted)
+        )
+    }
+
+    fn fits(&self, wanted: &str) -> &'static str {
+        self.fits[usize::from(!wanted.is_ascii())]
+    }
 }
 
 /// How the places of the ranking are counted again if that is due. A survey stores the place of
@@ -103,23 +173,6 @@ pub struct SurveySteps {
     pub rest: &'static str,
     /// rungs as JSON, number of players, duration in microseconds: stores the survey
     pub keep: &'static str,
-}
-
-/// A statement for ASCII patterns, and one for all others.
-#[derive(Debug, Clone, Copy)]
-pub struct Search {
-    pub ascii: &'static str,
-    pub any: &'static str,
-}
-
-impl Search {
-    pub fn of(self, wanted: &str) -> &'static str {
-        if wanted.is_ascii() {
-            self.ascii
-        } else {
-            self.any
-        }
-    }
 }
 
 /// The entry of a spot.

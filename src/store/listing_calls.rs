@@ -17,6 +17,9 @@ const RUNG: &str = "SELECT rank_key, user_id, place FROM click_ladder
     WHERE rank_key < ? OR (rank_key = ? AND user_id <= ?)
     ORDER BY rank_key DESC, user_id DESC LIMIT 1";
 
+/// Id, offset -> the id that is this many players later.
+const NEXT: &str = "SELECT CAST(u.id AS {integer}) AS id FROM users u WHERE u.id > ? ORDER BY u.id LIMIT 1 OFFSET ?";
+
 /// -> The number of players in the last survey.
 const SURVEYED: &str = "SELECT players FROM click_survey";
 
@@ -31,8 +34,22 @@ pub fn player(row: &Row) -> Result<Player, sqlx::Error> {
 }
 
 impl Connection {
-    async fn number(&mut self, sql: &'static str, values: &[i64]) -> Result<i64, sqlx::Error> {
-        let number = self.scalar(query(sql).bind_all(values)).await?;
+    /// The number of entries with this key from the first id up to, but without, the second.
+    async fn among(&mut self, key: i64, from: i64, to: i64) -> Result<i64, sqlx::Error> {
+        let among = self.sql.listing.among();
+        self.number(among, &[key, from, to]).await
+    }
+
+    /// The number of entries between two keys.
+    async fn between(&mut self, from: i64, to: i64) -> Result<i64, sqlx::Error> {
+        let between = self.sql.listing.between();
+        self.number(between, &[from, to]).await
+    }
+
+    /// Runs a query for a number of entries, with the same values for each part.
+    async fn number(&mut self, sql: String, values: &[i64]) -> Result<i64, sqlx::Error> {
+        let values = values.repeat(self.sql.listing.parts.len());
+        let number = self.scalar(query(sql).bind_all(&values)).await?;
         Ok(number.unwrap_or(0))
     }
 
@@ -45,25 +62,27 @@ impl Connection {
     /// the ranking.
     async fn page(
         &mut self,
-        sql: &'static str,
+        is_before: bool,
         (key, id): (i64, i64),
         many: u32,
     ) -> Result<Vec<Player>, sqlx::Error> {
         let many = i64::from(many);
-        let page = query(sql).bind_all(&[key, id, many, key, many]);
+        let listing = &self.sql.listing;
+        let values = [key, id, many, key, many].repeat(listing.parts.len());
+        let page = query(listing.page(is_before)).bind_all(&values);
         let mut players = self.players(page).await?;
         players.sort_unstable_by_key(|player| entry(player.into()));
         Ok(players)
     }
 
     async fn from(&mut self, at: (i64, i64), many: u32) -> Result<Vec<Player>, sqlx::Error> {
-        let mut players = self.page(self.sql.listing.from, at, many).await?;
+        let mut players = self.page(false, at, many).await?;
         players.truncate(many as usize);
         Ok(players)
     }
 
     async fn before(&mut self, at: (i64, i64), many: u32) -> Result<Vec<Player>, sqlx::Error> {
-        let mut players = self.page(self.sql.listing.before, at, many).await?;
+        let mut players = self.page(true, at, many).await?;
         let over = players.len().saturating_sub(many as usize);
         players.drain(..over);
         Ok(players)
@@ -85,75 +104,50 @@ impl Connection {
     /// The number of entries before this one: up to the last rung as of the survey, and from there
     /// exact.
     pub async fn place(&mut self, (key, id): (i64, i64)) -> Result<u64, sqlx::Error> {
-        let sql = self.sql.listing;
-        let rung = query(self.sql.spelling.spell(RUNG)).bind_all(&[key, key, id]);
+        let rung = query(RUNG).bind_all(&[key, key, id]);
         let (mut from, mut place) = (FIRST, 0);
         if let Some(rung) = self.row(rung).await? {
             from = (rung.get("rank_key")?, rung.get("user_id")?);
             place = rung.get("place")?;
         }
         place += if from.0 == key {
-            self.number(sql.among, &[key, from.1, id]).await?
+            self.among(key, from.1, id).await?
         } else {
-            self.number(sql.among, &[from.0, from.1, i64::MAX]).await?
-                + self.number(sql.between, &[from.0, key]).await?
-                + self.number(sql.among, &[key, i64::MIN, id]).await?
+            self.among(from.0, from.1, i64::MAX).await?
+                + self.between(from.0, key).await?
+                + self.among(key, i64::MIN, id).await?
         };
         Ok(place.unsigned_abs())
     }
 
-    /// The number of players in the last survey.
-    async fn surveyed(&mut self) -> Result<u64, sqlx::Error> {
-        Ok(self.number(SURVEYED, &[]).await?.unsigned_abs())
-    }
-
     /// Reads a part of the ranking.
     pub async fn window(&mut self, aim: Aim, many: u32) -> Result<Window, sqlx::Error> {
-        let is_top;
-        let is_bottom;
-        let mut players;
-        match aim {
-            Aim::Top => {
-                is_top = true;
-                players = self.from(FIRST, many + 1).await?;
-                is_bottom = players.len() <= many as usize;
-            }
-            Aim::Bottom => {
-                is_bottom = true;
-                players = self.before(LAST, many + 1).await?;
-                is_top = players.len() <= many as usize;
-                if !is_top {
-                    players.remove(0);
-                }
-            }
-            Aim::Around(spot) => {
-                let half = many / 2;
-                // In this order, since scores rise: a player who passes the spot between the two
-                // statements is in both answers, and never in neither.
-                let mut behind = self.from(entry(spot), many + 1).await?;
-                players = self.before(entry(spot), half + 1).await?;
-                is_top = players.len() <= half as usize;
-                if !is_top {
-                    players.remove(0);
-                }
-                behind.retain(|b| players.iter().all(|p| p.id != b.id));
-                players.extend(behind);
-                is_bottom = players.len() <= many as usize;
+        let (at, before, behind) = match aim {
+            Aim::Top => (FIRST, 0, many + 1),
+            Aim::Bottom => (LAST, many + 1, 0),
+            Aim::Around(spot) => (entry(spot), many / 2 + 1, many + 1),
+        };
+        // In this order, since scores rise: a player who passes the spot between the two statements
+        // is in both answers, and never in neither.
+        let behind = match behind {
+            0 => Vec::new(),
+            behind => self.from(at, behind).await?,
+        };
+        let mut players = match before {
+            0 => Vec::new(),
+            before => self.before(at, before).await?,
+        };
+        let is_top = before == 0 || players.len() < before as usize;
+        if !is_top {
+            players.remove(0);
+        }
+        for player in behind {
+            if players.iter().all(|before| before.id != player.id) {
+                players.push(player);
             }
         }
-        self.placed(players, (is_top, is_bottom), many).await
-    }
-
-    /// Makes a window of these players, with the number of players above and below.
-    async fn placed(
-        &mut self,
-        mut players: Vec<Player>,
-        (is_top, is_bottom): (bool, bool),
-        many: u32,
-    ) -> Result<Window, sqlx::Error> {
-        if !is_bottom {
-            players.truncate(many as usize);
-        }
+        let is_bottom = players.len() <= many as usize;
+        players.truncate(many as usize);
         let mut window = Window {
             players,
             ..Window::default()
@@ -165,25 +159,30 @@ impl Connection {
         }
         if !is_bottom {
             let seen = window.above + window.players.len() as u64;
-            window.below = self.surveyed().await?.saturating_sub(seen).max(1);
+            let surveyed: Option<i64> = self.scalar(query(SURVEYED)).await?;
+            let surveyed = surveyed.map_or(0, i64::unsigned_abs);
+            window.below = surveyed.saturating_sub(seen).max(1);
         }
         Ok(window)
     }
 
     /// A player by key.
     pub async fn player(&mut self, id: PlayerId) -> Result<Option<Player>, sqlx::Error> {
-        let player = query(self.sql.listing.player).bind(id.0);
+        let player = query("SELECT {player} FROM users u WHERE u.id = ?").bind(id.0);
         Ok(self.players(player).await?.pop())
     }
 
     /// Players by their exact name, at most [`FOUND`].
     pub async fn named(&mut self, name: &str) -> Result<Vec<Player>, sqlx::Error> {
-        let named = query(self.sql.listing.named);
+        let named = self.sql.listing.named;
+        let named = query(format!(
+            "SELECT {{player}} FROM users u WHERE {named} LIMIT ?"
+        ));
         let named = named.bind(name.to_owned()).bind(FOUND as i64);
         let found = self.players(named).await;
         // Nobody has a name that the database can't encode.
         let players = match found {
-            Err(error) if self.is_unwritable(&error) => Vec::new(),
+            Err(error) if (self.sql.is_unwritable)(&error) => Vec::new(),
             found => found?,
         };
         // The column's collation may treat other names as equal.
@@ -196,22 +195,22 @@ impl Connection {
         wanted: &str,
         from: Option<Scan>,
     ) -> Result<SearchStep, sqlx::Error> {
-        let sql = self.sql.listing;
+        let listing = &self.sql.listing;
         let (text, next) = match from {
-            None => (query(sql.best.of(wanted)), Some(BEFORE_ALL)),
+            None => (query(listing.best(wanted)), Some(BEFORE_ALL)),
             Some(Scan { after }) => {
-                let stride = query(sql.stride).bind_all(&[after, STRIDE - 1]);
+                let stride = query(NEXT).bind_all(&[after, STRIDE - 1]);
                 let end: Option<i64> = self.scalar(stride).await?;
-                let between = query(sql.search.of(wanted));
+                let between = query(listing.search(wanted));
                 let between = between.bind_all(&[after, end.unwrap_or(i64::MAX)]);
                 (between, end.map(|after| Scan { after }))
             }
         };
-        let pattern = self.pattern(wanted);
+        let pattern = (self.sql.listing.pattern)(wanted);
         let text = text.bind(pattern.clone()).bind(pattern);
         let found = self.players(text.bind(FOUND as i64 + 1)).await;
         let players = match found {
-            Err(error) if self.is_unwritable(&error) => {
+            Err(error) if (self.sql.is_unwritable)(&error) => {
                 return Ok(SearchStep {
                     players: Vec::new(),
                     next: None,
@@ -243,7 +242,6 @@ impl Connection {
     /// query that stores it.
     pub async fn climb(&mut self, steps: SurveySteps) -> Result<Query, sqlx::Error> {
         let begun = Instant::now();
-        let sql = self.sql.listing;
         let (mut rungs, mut players) = (Vec::new(), 0);
         let first = self.from(FIRST, 1).await?;
         let mut at = first.first().map(|first| entry(first.into()));
@@ -251,14 +249,13 @@ impl Connection {
             rungs.push([key, id, players]);
             at = self.entry_of(steps.ties, &[key, id, STEP - 1]).await?;
             if at.is_none() {
-                let tied = self.number(sql.among, &[key, id, i64::MAX]).await?;
+                let tied = self.among(key, id, i64::MAX).await?;
                 at = self.entry_of(steps.rest, &[key, STEP - tied]).await?;
                 if at.is_none() {
-                    players += tied + self.number(sql.between, &[key, i64::MAX]).await?;
+                    players += tied + self.between(key, i64::MAX).await?;
                     if key < LAST.0 {
                         // Players with the lowest possible score are not between any two keys.
-                        let lowest = [LAST.0, i64::MIN, i64::MAX];
-                        players += self.number(sql.among, &lowest).await?;
+                        players += self.among(LAST.0, i64::MIN, i64::MAX).await?;
                     }
                     break;
                 }

@@ -1,7 +1,7 @@
 //! What the schemas of all engines share: running migrations, and comparing a database with them.
 
+use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migrate, MigrateError, MigrationType, Migrator};
-use sqlx::{ColumnIndex, Decode, FromRow, Row, SqlSafeStr, Type};
 
 use super::StoreError;
 
@@ -25,23 +25,9 @@ pub struct Newest {
     pub name: String,
 }
 
-/// Reads [`Newest`].
+/// -> `version` and `description` of the newest migration.
 pub const NEWEST: &str =
     "SELECT version, description FROM click_migrations ORDER BY version DESC LIMIT 1";
-
-impl<'r, R: Row> FromRow<'r, R> for Newest
-where
-    &'static str: ColumnIndex<R>,
-    i64: Type<R::Database> + Decode<'r, R::Database>,
-    String: Type<R::Database> + Decode<'r, R::Database>,
-{
-    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            version: row.try_get("version")?,
-            name: row.try_get("description")?,
-        })
-    }
-}
 
 /// Compares the newest migration of the database with this program's newest. Returns in words how
 /// far the schema is behind; `None` if it is up to date.
@@ -105,26 +91,4 @@ pub async fn run<C: Migrate + Send>(
             why: other.to_string(),
         },
     })
-}
-
-/// The tables of the first migration, as an SQL list.
-macro_rules! tables {
-    () => {
-        "('click_meta', 'click_sessions', 'click_changes', 'click_history', 'click_sprints',
-          'click_races', 'click_racers', 'click_keys', 'click_ladder', 'click_survey')"
-    };
-}
-pub(super) use tables;
-
-/// Says that a table with one of our names is another program's.
-pub fn taken(table: &str) -> String {
-    format!("it has a table {table} that is not clickoff's")
-}
-
-/// Says which column a table of players lacks, if any.
-pub fn missing_column(columns: &[String]) -> Option<String> {
-    ["id", "name", "email", "score"]
-        .iter()
-        .find(|wanted| !columns.iter().any(|c| c.eq_ignore_ascii_case(wanted)))
-        .map(|wanted| format!("its table users has no column {wanted}"))
 }

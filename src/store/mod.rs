@@ -11,6 +11,7 @@ mod dialect;
 mod error;
 mod fair_lock;
 mod feed;
+mod fit;
 mod host;
 mod hosts;
 mod keys;
@@ -40,18 +41,15 @@ use uuid::Uuid;
 use crate::game::{Aim, Entry, Player, PlayerId, Quarter, Ranking, Record, Rules, Spot, Window};
 use crate::message::Rights;
 
+pub use crate::words::StoreError;
 pub use any::AnyStore;
 pub use contests::Contests;
-pub use crate::words::StoreError;
 pub use error::Remedy;
 pub use hosts::Hosts;
 pub use keys::{KeptKey, SshKey};
 pub use listing::{CHANGES, FOUND, Scan, SearchStep, WINDOW, keep_best};
-pub use mysql::MySqlServer;
-pub use postgres::PostgresServer;
 pub use rules::NewRules;
 pub use server::Server;
-pub use sqlite::SqliteFile;
 pub use target::{Target, TargetError};
 
 /// The id of one run of the program.

@@ -3,31 +3,27 @@
 use std::collections::HashMap;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, Row};
+use sqlx::{ConnectOptions, Executor, MySqlConnection, Row};
 
 use super::StoreError;
-use super::dialect::{CountRoutine, Statements};
-use super::migrations::Migrations;
-use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
+use super::dialect::{ROUTINES, Statements};
+use super::listing::{RankingSql, Survey, like};
+use super::server::{Position, Protocol, Relay, Server, ServerState, is_without_tls};
 use super::spelling::Spelling;
 
 mod archive;
 mod cluster;
 mod errors;
-mod listing;
+mod fit;
 mod parts;
-mod players;
 mod rights;
 mod schema;
 
-pub use errors::is_unwritable;
+pub use errors::{explain, is_for_now, is_full};
 use errors::{is_refusal, number};
 pub use parts::hidden_parts;
 pub use rights::ask as rights;
-pub use schema::refuse_to_read;
-
-/// A MariaDB or MySQL database.
-pub type MySqlServer = Server<MySqlConnectOptions>;
+pub use schema::{make_ready, refuse_to_read};
 
 /// The session's settings, whatever the server's defaults are. The text after `M!` is for MariaDB
 /// only. The SQL mode is strict, or a sum too large for its column would be cut off. It has no
@@ -52,24 +48,9 @@ const STATE: [&str; 2] = [
     "SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_ready'",
 ];
 
-/// The state of a server.
-struct ServerState {
-    is_node: bool,
-    /// Why it takes no writes.
-    no_writes: Option<&'static str>,
-    position: Option<Position>,
-}
-
-async fn state(
-    target: &MySqlServer,
-    conn: &mut MySqlConnection,
-) -> Result<ServerState, sqlx::Error> {
-    let mut answers: HashMap<String, String> = HashMap::new();
-    for question in STATE {
-        for row in conn.fetch_all(question).await? {
-            answers.insert(row.try_get("Variable_name")?, row.try_get("Value")?);
-        }
-    }
+/// Reads the state of a server.
+pub async fn state(target: &Server, conn: &mut MySqlConnection) -> Result<ServerState, StoreError> {
+    let answers = answers(conn).await.map_err(|error| target.explain(error))?;
     let is = |name: &str| answers.get(name).map(|value| value != "OFF");
     let is_node = is("wsrep_on") == Some(true);
     let no_writes = match (is_node, is("wsrep_ready"), is("read_only")) {
@@ -81,81 +62,39 @@ async fn state(
     let position = answers.get("gtid_current_pos").filter(|_| !is_node);
     let position = position.and_then(|position| Position::of_gtid(position));
     Ok(ServerState {
-        is_node,
         no_writes,
         position,
     })
 }
 
-impl ServerState {
-    /// # Errors
-    /// If this server can't be used.
-    fn approved(self, target: &MySqlServer) -> Result<(), StoreError> {
-        match self.no_writes {
-            Some(why) => Err(target.no_writes(why)),
-            None => target.arrived_at(self.position),
+async fn answers(conn: &mut MySqlConnection) -> Result<HashMap<String, String>, sqlx::Error> {
+    let mut answers = HashMap::new();
+    for question in STATE {
+        for row in conn.fetch_all(question).await? {
+            answers.insert(row.try_get("Variable_name")?, row.try_get("Value")?);
         }
     }
+    Ok(answers)
 }
 
-impl MySqlServer {
-    /// Opens a connection.
-    pub async fn connect(&self) -> Result<MySqlConnection, StoreError> {
-        self.check_files()?;
-        let connecting = async {
-            let options = MySqlConnectOptions::clone(&self.options).disable_statement_logging();
-            let mut conn = logged_in(self, options).await?;
-            conn.execute(SESSION).await?;
-            let state = state(self, &mut conn).await?;
-            if state.is_node {
-                conn.execute(CAUSAL).await?;
-            }
-            Ok((conn, state))
-        };
-        match in_time(CONNECT, connecting).await {
-            Ok((conn, state)) => {
-                if !self.gives_way {
-                    // An offered connection that came too late is closed, or it would use up a
-                    // connection for nothing.
-                    drop(self.spare.cancel_request());
-                }
-                state.approved(self).map(|()| conn)
-            }
-            Err(error) if errors::is_full(&error) && !self.gives_way => {
-                let full = self.unreached(true, self.explain(error));
-                self.spare.request().ok_or(full)
-            }
-            Err(error) => {
-                let passes = passes(&error) || errors::is_for_now(&error);
-                Err(self.unreached(passes, self.explain(error)))
-            }
-        }
+/// Opens a connection and makes the session's settings.
+pub async fn session(
+    target: &Server,
+    options: &MySqlConnectOptions,
+) -> Result<MySqlConnection, sqlx::Error> {
+    let options = options.clone().disable_statement_logging();
+    let mut conn = logged_in(target, options).await?;
+    conn.execute(SESSION).await?;
+    if cluster::is_node(&mut conn).await? {
+        conn.execute(CAUSAL).await?;
     }
-
-    /// Brings the schema up to date, and returns the connection to continue with.
-    pub async fn prepare(
-        &self,
-        mut conn: MySqlConnection,
-        migrations: Migrations,
-    ) -> Result<MySqlConnection, StoreError> {
-        let behind = schema::behind(self, &mut conn, migrations);
-        if let Some(behind) = self.answer(behind).await? {
-            let brought_up = schema::bring_up_to_date(self, &mut conn, migrations, &behind).await;
-            // This also ends the locks and the settings of the migration.
-            let _ = conn.close().await;
-            brought_up.map_err(|error| self.unreached(true, error))?;
-            conn = self.connect().await?;
-        } else {
-            schema::mend_procedures(self, &mut conn, migrations).await?;
-        }
-        Ok(conn)
-    }
+    Ok(conn)
 }
 
 /// Logs in. If the link leaves this machine and the server has no TLS, it connects in the clear
 /// only if the server does not ask for the password itself, or if the URL allows it.
 async fn logged_in(
-    target: &MySqlServer,
+    target: &Server,
     options: MySqlConnectOptions,
 ) -> Result<MySqlConnection, sqlx::Error> {
     let may_be_clear = matches!(options.get_ssl_mode(), MySqlSslMode::Preferred);
@@ -183,7 +122,10 @@ const SPELLING: Spelling = Spelling {
     integer: "SIGNED",
     text: "CHAR",
     divide: "DIV",
+    join: "STRAIGHT_JOIN",
+    call: "CALL",
     clock: "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+    cursor: "{clock}",
     score: "CAST(COALESCE(u.score, 0) AS SIGNED)",
     meta_key: "name",
     bytes: ["CAST(CONVERT(", " USING utf8mb4) AS BINARY)"],
@@ -193,92 +135,57 @@ const SPELLING: Spelling = Spelling {
 /// The statements of MariaDB and MySQL.
 pub const SQL: Statements = Statements {
     migrations: schema::MIGRATIONS,
-    archive: archive::SQL,
     spelling: SPELLING,
+    archive: archive::SQL,
+    listing: LISTING,
+    calls: ROUTINES,
     epoch: Some("SELECT value FROM click_meta WHERE name = 'epoch'"),
-    opening: "SELECT value AS `database`,
-                     (SELECT value FROM click_meta WHERE name = 'held_keys') AS held_keys,
-                     (SELECT value FROM click_meta WHERE name = 'max_rate') AS max_rate,
-                     TIMESTAMPDIFF(DAY, '1970-01-01', UTC_DATE()) AS today,
-                     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS `cursor`
-              FROM click_meta WHERE name = 'database'",
-    cursor: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
-    listing: listing::SQL,
     // Polls overlap by ten seconds, because no statement of ours takes longer to commit after its
     // stamp was taken. The poll's own time is taken before its snapshot, so what it misses has a
     // stamp later than that time minus ten seconds. LEAST follows a clock that was set back.
-    changes: concat!(
-        "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS stamp,
-                CAST(NULL AS SIGNED) AS user_id, ",
-        listing::nobody!(),
-        " UNION ALL SELECT c.stamp, c.user_id, ",
-        listing::player!(),
-        " FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
-         WHERE c.stamp > LEAST(
-                   ?, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))
-               ) - 10000000
-         LIMIT ?"
-    ),
+    changes: "SELECT {clock} AS stamp, CAST(NULL AS SIGNED) AS user_id, CAST(NULL AS SIGNED) AS id,
+                     CAST(NULL AS BINARY) AS name_bytes, CAST(NULL AS BINARY) AS email_bytes,
+                     CAST(NULL AS SIGNED) AS score
+              UNION ALL SELECT c.stamp, c.user_id, {player}
+              FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
+              WHERE c.stamp > LEAST(?, {clock}) - 10000000
+              LIMIT ?",
     looks_back: true,
-    register: "CALL click_register(?, ?)",
-    resume: "CALL click_resume(?, ?, ?)",
-    session: "CALL click_session(?, ?)",
-    // The rows are locked before the total is read, so that an old connection of this client can't
-    // write in between.
-    count: Some(CountRoutine {
-        one: "CALL click_count(?, ?)",
-        // The procedure begins and ends its transaction.
-        all: None,
-    }),
+    // The procedure begins and ends its transaction.
+    takes_many: false,
     claims: "CALL click_claims(?)",
     begin: "START TRANSACTION",
+    begin_reading: None,
     foreign_triggers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
                 WHERE event_object_schema = DATABASE() AND event_object_table = 'users'
                   AND trigger_name NOT LIKE 'click\_%'
                 ORDER BY 1",
-    add: "CALL click_add(?, ?)",
     edit: "CALL click_edit(?, ?, ?)",
-    retire: "CALL click_retire(?)",
-    tidy: "CALL click_tidy(?)",
-    kept_since: "SELECT CAST(value AS SIGNED) FROM click_meta WHERE name = 'kept_since'",
-    sprint_begin: "CALL click_sprint_begin(?)",
-    sprint: "CALL click_sprint(?, ?, ?, ?)",
-    set_rules: "CALL click_rule(?, ?)",
-    race_open: "CALL click_race_open(?, ?)",
-    race_join: "CALL click_race_join(?, ?)",
-    race_report: "CALL click_race_report(?, ?, ?, ?, ?)",
-    begin_reading: None,
-    ranking: concat!(
-        "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) AS clock, p.*
-              FROM (SELECT 1) one LEFT JOIN (
-                  SELECT ",
-        listing::player!(),
-        ", r.points, r.place - 1 AS place, r.players
-                  FROM (SELECT s.user_id, s.points, COUNT(*) OVER () AS players,
-                               ROW_NUMBER() OVER (ORDER BY s.points DESC, s.user_id) AS place
-                        FROM (SELECT h.user_id, CAST(SUM(h.points) AS SIGNED) AS points
-                              FROM click_history h WHERE h.quarter >= ?
-                              GROUP BY h.user_id) s) r
-                  JOIN users u ON u.id = r.user_id
-                  WHERE r.place <= ? OR r.user_id = ?
-              ) p ON TRUE"
-    ),
+    scorers: "SELECT h.user_id, CAST(SUM(h.points) AS SIGNED) AS points
+              FROM click_history h WHERE h.quarter >= ? GROUP BY h.user_id",
+    is_unwritable: errors::is_unwritable,
 };
 
-/// Checks that the server still takes writes and is up to date.
-///
-/// # Errors
-/// If another host must be found.
-pub async fn check_server(
-    target: &MySqlServer,
-    conn: &mut MySqlConnection,
-) -> Result<(), StoreError> {
-    let state = async {
-        let state = state(target, conn).await;
-        state.map_err(|error| target.explain(error))
-    };
-    target.answer(state).await?.approved(target)
-}
+/// The condition of a search: compares in lower case and binary, whatever the column's collation.
+const FITS: &str = "LOWER(CONVERT(u.name USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'
+     OR LOWER(CONVERT(u.email USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'";
+
+/// How MariaDB and MySQL read the ranking.
+const LISTING: RankingSql = RankingSql {
+    entries: "click_changes c FORCE INDEX (click_changes_ranking)",
+    players: "click_changes c FORCE INDEX (click_changes_ranking)
+              STRAIGHT_JOIN users u ON u.id = c.user_id",
+    key: "c.rank_key",
+    id: "c.user_id",
+    parts: &["c.rank_key IS NOT NULL"],
+    pattern: like,
+    fits: [FITS, FITS],
+    named: "u.name = ?",
+    survey: Survey::Own {
+        begin: None,
+        take: "{call} click_take_survey()",
+    },
+};
 
 /// What blocks all writers, as far as the server tells.
 pub async fn holder(conn: &mut MySqlConnection) -> Option<&'static str> {

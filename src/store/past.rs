@@ -9,7 +9,25 @@ use crate::game::contest::Length;
 use crate::game::record::{OwnRace, OwnSprint, Record};
 use crate::game::{PlayerId, Points, Quarter, Ranking};
 
-/// Reads the result of [`ranking`](super::dialect::Statements::ranking).
+/// Quarter, limit, id -> `clock` in microseconds since 1970, then `id`, `name_bytes`, `email_bytes`,
+/// `score`, `points` since the quarter began, `place`, which is how many players stand before this
+/// one, and `players`, which is how many have points. The rows are the best players with points, and
+/// the player with that id. If nobody has points, there is one row with only a clock.
+pub fn ranking_since(scorers: &str) -> String {
+    format!(
+        "SELECT {{clock}} AS clock, p.*
+         FROM (SELECT 1 AS one) o LEFT JOIN (
+             SELECT {{player}}, r.points, r.place - 1 AS place, r.players
+             FROM (SELECT s.user_id, s.points, COUNT(*) OVER () AS players,
+                          ROW_NUMBER() OVER (ORDER BY s.points DESC, s.user_id) AS place
+                   FROM ({scorers}) s) r
+             {{join}} users u ON u.id = r.user_id
+             WHERE r.place <= ? OR r.user_id = ?
+         ) p ON 1 = 1"
+    )
+}
+
+/// Reads the result of [`ranking_since`].
 pub fn ranking(rows: &[Row], own: Option<PlayerId>) -> Result<AsOf<Ranking>, sqlx::Error> {
     let clock = clock(rows)?;
     let mut ranking = Ranking::default();

@@ -1,28 +1,23 @@
 //! PostgreSQL. A count is one statement at READ COMMITTED, with a time limit on every wait.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
+use sqlx::{ConnectOptions, Executor, PgConnection, Row};
 
 use super::StoreError;
-use super::dialect::{CountRoutine, Statements};
-use super::listing::{like, sets};
-use super::migrations::Migrations;
-use super::server::{CONNECT, Position, Protocol, Relay, Server, in_time, is_without_tls, passes};
+use super::dialect::{ROUTINES, Statements};
+use super::listing::{RankingSql, Survey, like, sets};
+use super::server::{Position, Protocol, Relay, Server, ServerState, is_without_tls};
 use super::spelling::Spelling;
 use crate::message::Rights;
 
 mod archive;
 mod errors;
 mod fit;
-mod listing;
 mod parts;
 mod schema;
 
-pub use errors::is_unwritable;
-pub use schema::refuse_to_read;
-
-/// A PostgreSQL database.
-pub type PostgresServer = Server<PgConnectOptions>;
+pub use errors::{explain, is_for_now, is_full};
+pub use schema::{make_ready, refuse_to_read};
 
 /// The session's settings, whatever the server's defaults are. Settings that a server does not know
 /// are left out. Saved must mean on disk, so `synchronous_commit` is switched on if it is off. The
@@ -41,7 +36,7 @@ const SESSION: &str = "
     JOIN pg_settings s ON s.name = w.name
     WHERE s.name <> 'synchronous_commit' OR s.setting = 'off'";
 
-/// The same for one transaction, if a proxy shares the session.
+/// Begins a transaction around each call with the same settings, if a proxy shares the session.
 const POOLED: &str = "
     BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL lock_timeout = '3s';
@@ -63,48 +58,11 @@ const RIGHTS: &str = "
                AND has_column_privilege('users', 'email', 'UPDATE') AS may_edit,
            has_table_privilege('users', 'DELETE') AS may_remove";
 
-impl PostgresServer {
+impl Server {
     /// The statement that begins a transaction around each call and makes the session's settings.
     /// It is needed behind a transaction-pooling proxy.
     pub fn begins_call(&self) -> Option<&'static str> {
         self.pooled.then_some(POOLED)
-    }
-
-    /// Opens a connection.
-    pub async fn connect(&self) -> Result<PgConnection, StoreError> {
-        self.check_files()?;
-        let mut conn = match in_time(CONNECT, session(self)).await {
-            Ok(conn) => conn,
-            Err(error) if errors::is_full(&error) && !self.gives_way => {
-                let full = self.unreached(true, self.explain(error));
-                return self.spare.request().ok_or(full);
-            }
-            Err(error) => {
-                let passes = passes(&error) || errors::is_for_now(&error);
-                return Err(self.unreached(passes, self.explain(error)));
-            }
-        };
-        if !self.gives_way {
-            // An offered connection that came too late is closed, or it would use up a connection
-            // for nothing.
-            drop(self.spare.cancel_request());
-        }
-        check_server(self, &mut conn).await?;
-        Ok(conn)
-    }
-
-    /// Brings the schema up to date, and returns the connection to continue with.
-    pub async fn prepare(
-        &self,
-        mut conn: PgConnection,
-        migrations: Migrations,
-    ) -> Result<PgConnection, StoreError> {
-        let ready = schema::make_ready(self, &mut conn, migrations).await;
-        if let Err(error) = ready {
-            let _ = conn.close().await;
-            return Err(error);
-        }
-        Ok(conn)
     }
 }
 
@@ -113,7 +71,10 @@ const SPELLING: Spelling = Spelling {
     integer: "BIGINT",
     text: "TEXT",
     divide: "/",
+    join: "JOIN",
+    call: "SELECT * FROM",
     clock: "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
+    cursor: "{clock}",
     score: "click_whole(u.score)",
     meta_key: "key",
     bytes: ["convert_to(", ", 'UTF8')"],
@@ -123,45 +84,28 @@ const SPELLING: Spelling = Spelling {
 /// The statements of PostgreSQL.
 pub const SQL: Statements = Statements {
     migrations: schema::MIGRATIONS,
-    archive: archive::SQL,
     spelling: SPELLING,
+    archive: archive::SQL,
+    listing: LISTING,
+    calls: ROUTINES,
     // A restored dump has new tables, but a standby has the same ones.
     epoch: Some(
         "SELECT value || ' ' || 'click_sessions'::regclass::oid::text
          FROM click_meta WHERE key = 'epoch'",
     ),
-    opening: "SELECT value AS database,
-                     (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
-                     (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
-                     floor(extract(epoch FROM statement_timestamp()) / 86400)::bigint AS today,
-                     (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS cursor
-              FROM click_meta WHERE key = 'database'",
-    cursor: "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
-    listing: listing::SQL,
     // Polls overlap by ten seconds, because no statement of ours takes longer to commit after its
     // stamp was taken. The poll's own time is taken before its snapshot, so what it misses has a
     // stamp later than that time minus ten seconds. LEAST follows a clock that was set back.
     changes: "SELECT stamp, user_id, id, name AS name_bytes, email AS email_bytes, score
-              FROM click_feed($1, $2)",
+              FROM click_feed(?, ?)",
     looks_back: true,
-    register: "CALL click_register($1, $2)",
-    resume: "CALL click_resume($1, $2, $3)",
-    session: "SELECT click_session($1, $2)",
-    // The rows are locked before the total is read, so that an old connection of this client can't
-    // write in between.
-    count: Some(CountRoutine {
-        one: "SELECT counted, score, refused, max_rate FROM click_count($1, $2)",
-        all: Some(
-            "SELECT c.counted, c.score, c.refused, c.max_rate
-             FROM unnest(string_to_array($1, ',')::bigint[], string_to_array($2, ',')::bigint[])
-                  WITH ORDINALITY AS t (session, upto, place),
-                  click_count(t.session, t.upto) c
-             ORDER BY t.place",
-        ),
-    }),
-    claims: "SELECT id, client, player AS user_id, counted AS last_seq FROM click_claims($1)",
+    takes_many: true,
+    claims: "SELECT id, client, player AS user_id, counted AS last_seq FROM click_claims(?)",
     // Deferred triggers of other programs run at once, so that their changes are noticed.
     begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
+    begin_reading: Some(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
+    ),
     foreign_triggers: r"SELECT 'trigger ' || tgname::text FROM pg_trigger
                 WHERE tgrelid = to_regclass('users') AND NOT tgisinternal
                   AND tgname NOT LIKE 'click\_%'
@@ -172,61 +116,39 @@ pub const SQL: Statements = Statements {
                 SELECT 'row-level security' FROM pg_class
                 WHERE oid = to_regclass('users') AND relrowsecurity
                 ORDER BY 1",
-    add: "SELECT click_add($1, $2)",
-    edit: "UPDATE users SET name = $1, email = $2 WHERE id = $3",
-    retire: "CALL click_retire($1)",
-    tidy: "SELECT click_tidy($1)",
-    kept_since: "SELECT substring(value FROM '^[0-9]{1,9}$')::bigint
-                 FROM click_meta WHERE key = 'kept_since'",
-    sprint_begin: "SELECT click_sprint_begin($1)",
-    sprint: "SELECT click_sprint($1, $2, $3, $4)",
-    set_rules: "CALL click_rule($1, $2)",
-    race_open: "SELECT race, racer FROM click_race_open($1, $2)",
-    race_join: "SELECT race, racer FROM click_race_join($1, $2)",
-    race_report: "CALL click_race_report($1, $2, $3, $4, $5)",
-    begin_reading: Some(
-        "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
-    ),
-    ranking: concat!(
-        "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS clock, p.*
-              FROM (SELECT 1) one LEFT JOIN (
-                  SELECT ",
-        listing::player!(),
-        ", r.points, r.place - 1 AS place, r.players
-                  FROM (SELECT h.user_id, click_whole(SUM(h.points)) AS points,
-                               COUNT(*) OVER () AS players,
-                               row_number() OVER (ORDER BY SUM(h.points) DESC, h.user_id)
-                                   AS place
-                        FROM click_history h WHERE h.quarter >= $1 GROUP BY h.user_id) r
-                  JOIN users u ON u.id = r.user_id
-                  WHERE r.place <= $2 OR r.user_id = $3
-              ) p ON TRUE"
-    ),
+    edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
+    scorers: "SELECT h.user_id, click_whole(SUM(h.points)) AS points
+              FROM click_history h WHERE h.quarter >= ? GROUP BY h.user_id",
+    is_unwritable: errors::is_unwritable,
 };
 
-/// The pattern with which the statements search for this text, in lower case.
-pub fn pattern(wanted: &str) -> String {
-    match wanted.is_ascii() {
+/// How PostgreSQL reads the ranking. Each player is in one of two partial indexes with the same key.
+/// PostgreSQL uses one if the query has its condition.
+const LISTING: RankingSql = RankingSql {
+    entries: "click_changes c",
+    players: "click_changes c JOIN users u ON u.id = c.user_id",
+    key: "c.rank_key",
+    id: "c.user_id",
+    parts: &[
+        "c.rank_key IS NOT NULL AND NOT c.recent",
+        "c.rank_key IS NOT NULL AND c.recent",
+    ],
+    pattern: |wanted| match wanted.is_ascii() {
         true => like(wanted),
         // In the C locale only ASCII letters have cases.
         false => sets(wanted, "\\"),
-    }
-}
-
-/// Checks that the server still takes writes and is up to date.
-///
-/// # Errors
-/// If another host must be found.
-pub async fn check_server(
-    target: &PostgresServer,
-    conn: &mut PgConnection,
-) -> Result<(), StoreError> {
-    let (takes_writes, position) = target.answer(state(target, conn)).await?;
-    if target.has_others && !takes_writes {
-        return Err(target.no_writes("takes no writes now"));
-    }
-    target.arrived_at(position)
-}
+    },
+    fits: [
+        "u.name ILIKE ? ESCAPE '!' OR u.email ILIKE ? ESCAPE '!'",
+        "u.name ~ ? OR u.email ~ ?",
+    ],
+    // The index has the beginning of the name.
+    named: "left(u.name, 64) = left($1, 64) AND u.name = ?",
+    survey: Survey::Own {
+        begin: Some("BEGIN; SET LOCAL statement_timeout = '25s'"),
+        take: "{call} click_take_survey()",
+    },
+};
 
 /// What blocks all writers, as far as the server tells.
 pub async fn holder(conn: &mut PgConnection) -> Option<&'static str> {
@@ -239,10 +161,7 @@ pub async fn holder(conn: &mut PgConnection) -> Option<&'static str> {
 }
 
 /// What the database allows its user.
-pub async fn rights(
-    target: &PostgresServer,
-    conn: &mut PgConnection,
-) -> Result<Rights, sqlx::Error> {
+pub async fn rights(target: &Server, conn: &mut PgConnection) -> Result<Rights, sqlx::Error> {
     let rights = sqlx::query(RIGHTS).persistent(!target.pooled);
     let row = rights.fetch_one(conn).await?;
     Ok(Rights {
@@ -254,8 +173,12 @@ pub async fn rights(
 }
 
 /// Opens a connection and makes the session's settings.
-async fn session(target: &PostgresServer) -> Result<PgConnection, sqlx::Error> {
-    let mut options = PgConnectOptions::clone(&target.options)
+pub async fn session(
+    target: &Server,
+    options: &PgConnectOptions,
+) -> Result<PgConnection, sqlx::Error> {
+    let mut options = options
+        .clone()
         .disable_statement_logging()
         // No fractions are read, and pooling proxies refuse this setting.
         .extra_float_digits(None);
@@ -273,7 +196,7 @@ async fn session(target: &PostgresServer) -> Result<PgConnection, sqlx::Error> {
 /// Logs in. If the link leaves this machine and the server has no TLS, it connects in the clear
 /// only if the server does not ask for the password itself, or if the URL allows it.
 async fn logged_in(
-    target: &PostgresServer,
+    target: &Server,
     options: PgConnectOptions,
 ) -> Result<PgConnection, sqlx::Error> {
     let may_be_clear = matches!(options.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Allow);
@@ -304,12 +227,10 @@ const WAITS_FOR_STANDBY: &str = "
     SELECT 1 FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event = 'SyncRep' LIMIT 1";
 
-async fn state(
-    target: &PostgresServer,
-    conn: &mut PgConnection,
-) -> Result<(bool, Option<Position>), StoreError> {
+/// Reads the state of a server.
+pub async fn state(target: &Server, conn: &mut PgConnection) -> Result<ServerState, StoreError> {
     let explain = |error| target.explain(error);
-    match conn.fetch_one(STATE).await {
+    let (takes_writes, position) = match conn.fetch_one(STATE).await {
         Ok(row) => {
             let read = || {
                 let file: Option<String> = row.try_get("wal_file")?;
@@ -319,15 +240,19 @@ async fn state(
                     .and_then(|(file, at)| Position::of_wal(&file, at));
                 Ok((row.try_get("takes_writes")?, position))
             };
-            read().map_err(explain)
+            read().map_err(explain)?
         }
         Err(sqlx::Error::Database(_)) => {
             let row = conn.fetch_one("SHOW transaction_read_only").await;
             let read_only: String = row
                 .and_then(|row| row.try_get("transaction_read_only"))
                 .map_err(explain)?;
-            Ok((read_only == "off", None))
+            (read_only == "off", None)
         }
-        Err(error) => Err(explain(error)),
-    }
+        Err(error) => return Err(explain(error)),
+    };
+    Ok(ServerState {
+        no_writes: (target.has_others && !takes_writes).then_some("takes no writes now"),
+        position,
+    })
 }

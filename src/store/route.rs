@@ -77,6 +77,15 @@ impl<T> Route<T> {
         &self.hosts.all[self.here]
     }
 
+    /// The same, without the others.
+    pub fn into_here(mut self) -> T {
+        self.hosts.all.swap_remove(self.here)
+    }
+
+    pub fn here_mut(&mut self) -> &mut T {
+        &mut self.hosts.all[self.here]
+    }
+
     /// Whether there are other hosts.
     pub fn has_others(&self) -> bool {
         self.hosts.all.len() > 1
@@ -86,25 +95,19 @@ impl<T> Route<T> {
     /// one before it, or as soon as that one has failed. The first connection is used, and `close`
     /// ends later ones. Only an error about the database's contents ends the search: other errors,
     /// like a refused login, may be different on another host.
-    pub async fn reach<L, C, F>(
+    pub async fn reach<C, F>(
         &mut self,
         place: &str,
-        local: &mut L,
-        local_of: fn(&T) -> L,
         connect: F,
         close: fn(C) -> BoxFuture<'static, ()>,
     ) -> Result<C, StoreError>
     where
         T: Clone + Send + Sync + 'static,
-        L: Send + 'static,
         C: Send + 'static,
-        F: for<'a> Fn(&'a T, &'a mut L) -> BoxFuture<'a, Result<C, StoreError>>
-            + Copy
-            + Send
-            + 'static,
+        F: for<'a> Fn(&'a mut T) -> BoxFuture<'a, Result<C, StoreError>> + Copy + Send + 'static,
     {
         if !self.has_others() {
-            let reached = connect(self.here(), local).await;
+            let reached = connect(self.here_mut()).await;
             if reached.is_ok() {
                 self.arrive(0);
             }
@@ -116,11 +119,8 @@ impl<T> Route<T> {
         let mut may_start = true;
         let outcome = loop {
             if may_start && let Some(at) = next.next() {
-                let host = self.hosts.all[at].clone();
-                trying.push(async move {
-                    let mut local = local_of(&host);
-                    (at, connect(&host, &mut local).await)
-                });
+                let mut host = self.hosts.all[at].clone();
+                trying.push(async move { (at, connect(&mut host).await) });
             }
             let others_wait = next.len() > 0;
             may_start = tokio::select! {
@@ -305,7 +305,7 @@ mod tests {
     /// The outcome of a host, after this many milliseconds.
     type Fate = (u64, Result<char, StoreError>);
 
-    fn meet<'a>(fate: &'a Fate, _: &'a mut ()) -> BoxFuture<'a, Result<char, StoreError>> {
+    fn meet(fate: &mut Fate) -> BoxFuture<'_, Result<char, StoreError>> {
         let (after, fate) = fate.clone();
         async move {
             tokio::time::sleep(Duration::from_millis(after)).await;
@@ -324,7 +324,7 @@ mod tests {
             CLOSED.fetch_add(1, Ordering::SeqCst);
             std::future::ready(()).boxed()
         };
-        let reached = route.reach("all", &mut (), |_| (), meet, close).await;
+        let reached = route.reach("all", meet, close).await;
         let took = begun.elapsed().as_millis() as u64;
         tokio::time::sleep(Duration::from_secs(60)).await;
         (reached, took, CLOSED.load(Ordering::SeqCst) as u32)

@@ -15,11 +15,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{MySqlConnection, PgConnection, SqliteConnection};
 
 use super::sanitized::sanitized;
 use super::{Hosts, StoreError};
-pub use link::{in_time, is_without_tls, passes, unpanicked};
+pub use link::{is_without_tls, passes, unpanicked};
 pub use memory::Position;
 use memory::{Memory, Verdict};
 pub use relay::{Protocol, Relay};
@@ -34,10 +36,11 @@ pub const CONNECT: Duration = Duration::from_secs(10);
 /// tried. What the old one began is over by then and blocks nobody.
 pub const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
-/// One server of a database, with the driver's options.
-pub struct Server<O: ConnectOptions<Connection: Sized>> {
+/// One server of a database, with the driver's options. Clones share the spare connection.
+#[derive(Clone)]
+pub struct Server {
     /// The driver's options, with the password.
-    pub(super) options: Box<O>,
+    pub(super) options: DriverOptions,
     /// Whether a transaction-pooling proxy is in front of the server.
     pub(super) pooled: bool,
     /// Whether the database has other hosts.
@@ -49,7 +52,7 @@ pub struct Server<O: ConnectOptions<Connection: Sized>> {
     /// Whether it belongs to a watching store, which offers its connection to the writing store.
     pub(super) gives_way: bool,
     /// A connection that the watching store offers to the writing store.
-    pub(super) spare: Arc<Spare<O::Connection>>,
+    pub(super) spare: Arc<Spare<Driver>>,
     /// The newest state of the database that this process has seen, on any host.
     memory: Arc<Memory>,
     /// The URL, with the password.
@@ -58,6 +61,29 @@ pub struct Server<O: ConnectOptions<Connection: Sized>> {
     shown: [String; 3],
     /// Its address, for messages.
     pub(super) address: String,
+}
+
+/// The options of a driver.
+#[derive(Clone)]
+pub enum DriverOptions {
+    Postgres(Box<PgConnectOptions>),
+    MySql(Box<MySqlConnectOptions>),
+}
+
+/// The connection of a driver, and the server at its other end.
+#[derive(Debug)]
+pub enum Driver {
+    Sqlite(SqliteConnection),
+    Postgres(Server, PgConnection),
+    MySql(Server, MySqlConnection),
+}
+
+/// What a server says of itself.
+pub struct ServerState {
+    /// Why it takes no writes.
+    pub no_writes: Option<&'static str>,
+    /// Its position in its log, if known.
+    pub position: Option<Position>,
 }
 
 /// The parts of a URL that may be shown.
@@ -72,8 +98,8 @@ pub struct Shown<'a> {
     pub database: Option<&'a str>,
 }
 
-impl<O: ConnectOptions<Connection: Sized>> Server<O> {
-    pub(super) fn new(options: O, url: &str, shown: &Shown) -> Self {
+impl Server {
+    pub(super) fn new(options: DriverOptions, url: &str, shown: &Shown) -> Self {
         let address = match shown.socket {
             Some(socket) => socket.display().to_string(),
             None => format!("{}:{}", shown.host, shown.port),
@@ -88,7 +114,7 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
         let database = shown.database.unwrap_or_default();
         let shown = [format!("{scheme}://{user}@"), host, format!("/{database}")];
         Self {
-            options: Box::new(options),
+            options,
             pooled: false,
             has_others: false,
             files: Vec::new(),
@@ -100,16 +126,6 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
             shown: shown.map(|part| sanitized(&part)),
             address: sanitized(&address),
         }
-    }
-
-    /// Sets whether it is behind a transaction-pooling proxy.
-    pub(super) fn with_pooled(self, pooled: bool) -> Self {
-        Self { pooled, ..self }
-    }
-
-    /// Sets the files that its options name.
-    pub(super) fn with_files(self, files: Vec<(&'static str, PathBuf)>) -> Self {
-        Self { files, ..self }
     }
 
     /// The database as shown to the player: its URL without the password and the options.
@@ -182,8 +198,8 @@ impl<O: ConnectOptions<Connection: Sized>> Server<O> {
     }
 }
 
-impl<O: ConnectOptions<Connection: Sized>> Hosts<Server<O>> {
-    pub(super) fn new(mut all: Vec<Server<O>>) -> Self {
+impl Hosts<Server> {
+    pub(super) fn new(mut all: Vec<Server>) -> Self {
         let has_others = all.len() > 1;
         let memory = Arc::new(Memory::default());
         for server in &mut all {
@@ -203,35 +219,16 @@ impl<O: ConnectOptions<Connection: Sized>> Hosts<Server<O>> {
 }
 
 /// Never prints the password.
-impl<O: ConnectOptions<Connection: Sized>> fmt::Debug for Server<O> {
+impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Server").field(&self.place()).finish()
     }
 }
 
-impl<O: ConnectOptions<Connection: Sized>> PartialEq for Server<O> {
+impl PartialEq for Server {
     fn eq(&self, other: &Self) -> bool {
         (&self.url, self.pooled) == (&other.url, other.pooled)
     }
 }
 
-impl<O: ConnectOptions<Connection: Sized>> Eq for Server<O> {}
-
-/// Clones share the spare connection.
-impl<O: ConnectOptions<Connection: Sized> + Clone> Clone for Server<O> {
-    fn clone(&self) -> Self {
-        Self {
-            options: self.options.clone(),
-            pooled: self.pooled,
-            has_others: self.has_others,
-            files: self.files.clone(),
-            is_remote: self.is_remote,
-            gives_way: self.gives_way,
-            spare: Arc::clone(&self.spare),
-            memory: Arc::clone(&self.memory),
-            url: self.url.clone(),
-            shown: self.shown.clone(),
-            address: self.address.clone(),
-        }
-    }
-}
+impl Eq for Server {}

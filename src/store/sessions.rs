@@ -11,7 +11,7 @@ impl Connection {
         client: ClientId,
         player: PlayerId,
     ) -> Result<Option<SessionId>, sqlx::Error> {
-        let session = query(self.sql.session).bind(client.to_string());
+        let session = query(self.sql.calls.session).bind(client.to_string());
         Ok(self.scalar(session.bind(player.0)).await?.map(SessionId))
     }
 
@@ -37,7 +37,9 @@ impl Connection {
         self.execute(begin).await?;
         let mut sessions = Vec::with_capacity(players.len());
         for player in players {
-            let make = query(sql.register).bind(client.to_string()).bind(player.0);
+            let make = query(sql.calls.register)
+                .bind(client.to_string())
+                .bind(player.0);
             let session = self.make_session(make, client, *player).await?;
             sessions.extend(session.map(|session| (*player, session)));
         }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::StoreError;
-use super::dialect::Statements;
+use super::dialect::{Calls, Statements};
 use super::fair_lock::FairLock;
-use super::listing::{like, sets};
 use super::sanitized::sanitized;
 use super::spelling::Spelling;
 
@@ -30,31 +29,80 @@ pub use counting::count;
 use file::{FileState, cannot_open, from_io, identity};
 pub use guard::{GuardAction, GuardState, guard};
 pub use reading::{connect_to_read, save};
+pub use safety::unlimit;
 use schema::PARTS;
 pub use schema::in_memory;
 
-/// A SQLite database file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SqliteFile {
-    /// Its absolute path.
-    pub path: PathBuf,
-}
-
-/// What a store keeps about the file: its fair lock, its identity and its last state.
+/// A SQLite database file, and what this process knows of it.
 #[derive(Debug)]
-pub struct LocalFile {
+pub struct SqliteFile {
+    path: PathBuf,
     lock: FairLock,
     /// The path without links: SQLite keeps its other files beside that.
-    path: PathBuf,
+    real: PathBuf,
     identity: Option<(u64, u64)>,
     state: Option<FileState>,
 }
 
-impl LocalFile {
+/// A clone knows nothing of the file yet.
+impl Clone for SqliteFile {
+    fn clone(&self) -> Self {
+        Self::at(self.path.clone())
+    }
+}
+
+impl SqliteFile {
+    /// The file at an absolute path.
+    pub fn at(path: PathBuf) -> Self {
+        Self {
+            lock: FairLock::for_database(&path),
+            real: path.clone(),
+            path,
+            identity: None,
+            state: None,
+        }
+    }
+
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn unusable(&self, why: impl Into<String>) -> StoreError {
+        StoreError::Unusable {
+            place: self.place(),
+            why: why.into(),
+        }
+    }
+
+    /// Waits for this process's turn to write.
+    pub async fn turn(&mut self) -> Result<(), StoreError> {
+        let turn = self.lock.acquire(&self.path).await;
+        turn.map_err(|error| from_io(self, &error))
+    }
+
+    /// Ends the turn to write.
+    pub fn end_turn(&mut self) {
+        self.lock.release();
+    }
+
+    /// Checks that the file was not replaced.
+    ///
+    /// # Errors
+    /// [`StoreError::Replaced`] if it was.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let now = identity(&self.path);
+        if self.identity.is_none() || now == self.identity {
+            return Ok(());
+        }
+        Err(StoreError::Replaced {
+            place: self.place(),
+        })
+    }
+
     /// Waits until the file may have changed since the last call, and polls at this interval. It
     /// may return early.
     pub async fn wait_for_change(&mut self, interval: Duration) {
-        let path = self.path.clone();
+        let path = self.real.clone();
         let before = self.state;
         let wanted = Arc::new(());
         let waiter = Arc::downgrade(&wanted);
@@ -70,65 +118,6 @@ impl LocalFile {
         });
         self.state = poll.await.ok();
         drop(wanted);
-    }
-
-    /// Ends the turn to write.
-    pub fn end_turn(&mut self) {
-        self.lock.release();
-    }
-}
-
-/// The pattern with which the statements search for this text, in lower case.
-pub fn pattern(wanted: &str) -> String {
-    match wanted.is_ascii() {
-        true => like(wanted),
-        false => format!("*{}*", sets(wanted, "")),
-    }
-}
-
-impl SqliteFile {
-    fn place(&self) -> String {
-        self.path.display().to_string()
-    }
-
-    fn unusable(&self, why: impl Into<String>) -> StoreError {
-        StoreError::Unusable {
-            place: self.place(),
-            why: why.into(),
-        }
-    }
-
-    /// What a store keeps about the file.
-    pub fn local(&self) -> LocalFile {
-        LocalFile {
-            lock: FairLock::for_database(&self.path),
-            path: self.path.clone(),
-            identity: None,
-            state: None,
-        }
-    }
-
-    /// Waits for this process's turn to write.
-    pub async fn turn(&self, local: &mut LocalFile) -> Result<(), StoreError> {
-        local
-            .lock
-            .acquire(&self.path)
-            .await
-            .map_err(|error| from_io(self, &error))
-    }
-
-    /// Checks that the file was not replaced.
-    ///
-    /// # Errors
-    /// [`StoreError::Replaced`] if it was.
-    pub fn check(&self, local: &LocalFile) -> Result<(), StoreError> {
-        let now = identity(&self.path);
-        if local.identity.is_none() || now == local.identity {
-            return Ok(());
-        }
-        Err(StoreError::Replaced {
-            place: self.place(),
-        })
     }
 
     /// What a driver's error means.
@@ -173,7 +162,11 @@ const SPELLING: Spelling = Spelling {
     integer: "INTEGER",
     text: "TEXT",
     divide: "/",
-    clock: races::now!(),
+    join: "CROSS JOIN",
+    // It has no routines.
+    call: "",
+    clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000",
+    cursor: "(SELECT COALESCE(MAX(seq), 0) FROM click_changes)",
     score: "CAST(COALESCE(u.score, 0) AS INTEGER)",
     meta_key: "key",
     bytes: ["CAST(", " AS BLOB)"],
@@ -183,24 +176,43 @@ const SPELLING: Spelling = Spelling {
 /// The statements of SQLite.
 pub const SQL: Statements = Statements {
     migrations: schema::MIGRATIONS,
-    archive: archive::SQL,
     spelling: SPELLING,
-    epoch: None,
-    opening: "SELECT value AS \"database\",
-                     (SELECT value FROM click_meta WHERE key = 'held_keys') AS held_keys,
-                     (SELECT value FROM click_meta WHERE key = 'max_rate') AS max_rate,
-                     CAST(strftime('%s', 'now') AS INTEGER) / 86400 AS today,
-                     (SELECT COALESCE(MAX(seq), 0) FROM click_changes) AS cursor
-              FROM click_meta WHERE key = 'database'",
-    cursor: "SELECT COALESCE(MAX(seq), 0) FROM click_changes",
+    archive: archive::SQL,
     listing: listing::SQL,
-    changes: concat!(
-        "SELECT c.seq AS stamp, c.user_id, ",
-        listing::player!(),
-        " FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
-         WHERE c.seq > ? ORDER BY c.seq LIMIT ?"
-    ),
+    calls: CALLS,
+    epoch: None,
+    changes: "SELECT c.seq AS stamp, c.user_id, {player}
+              FROM click_changes c LEFT JOIN users u ON u.id = c.user_id
+              WHERE c.seq > ? ORDER BY c.seq LIMIT ?",
     looks_back: false,
+    takes_many: true,
+    claims: "SELECT id, client, user_id, last_seq FROM click_sessions
+             WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
+                              AND substr(?1, 1, 24) || 'ffffffffffff'",
+    begin: "BEGIN IMMEDIATE",
+    begin_reading: None,
+    foreign_triggers: r"SELECT 'trigger ' || name FROM sqlite_master
+                WHERE type = 'trigger'
+                  AND (lower(tbl_name) = 'users' OR tbl_name LIKE 'click\_%' ESCAPE '\')
+                  AND name NOT LIKE 'click\_%' ESCAPE '\'
+                ORDER BY 1",
+    edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
+    // Without statistics SQLite would read all players. This way the cost grows only with what was
+    // played: the index has the players of the period, and the quarter hours of a player are stored
+    // together.
+    scorers: "SELECT played.user_id, SUM(h.points) AS points
+              FROM (SELECT DISTINCT c.user_id, since.quarter AS since
+                    FROM (SELECT ? AS quarter) since
+                    CROSS JOIN click_history c INDEXED BY click_history_quarter
+                        ON c.quarter >= since.quarter) played
+              CROSS JOIN click_history h
+                  ON h.user_id = played.user_id AND h.quarter >= played.since
+              GROUP BY played.user_id",
+    is_unwritable: |_| false,
+};
+
+/// The statements in place of a server's routines.
+const CALLS: Calls = Calls {
     register: "INSERT INTO click_sessions (client, user_id, seen)
                SELECT ?1, id, CASE WHEN substr(?1, 15, 1) <> '8'
                                    THEN CAST(strftime('%s', 'now') AS INTEGER) / 86400 END
@@ -212,18 +224,7 @@ pub const SQL: Statements = Statements {
                AND (SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since') <= ?3
              ON CONFLICT (client, user_id) DO NOTHING",
     session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
-    count: None,
-    claims: "SELECT id, client, user_id, last_seq FROM click_sessions
-             WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
-                              AND substr(?1, 1, 24) || 'ffffffffffff'",
-    begin: "BEGIN IMMEDIATE",
-    foreign_triggers: r"SELECT 'trigger ' || name FROM sqlite_master
-                WHERE type = 'trigger'
-                  AND (lower(tbl_name) = 'users' OR tbl_name LIKE 'click\_%' ESCAPE '\')
-                  AND name NOT LIKE 'click\_%' ESCAPE '\'
-                ORDER BY 1",
     add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
-    edit: "UPDATE users SET name = ?, email = ? WHERE id = ?",
     retire: "DELETE FROM click_sessions WHERE client = ?",
     tidy: "BEGIN IMMEDIATE;
            UPDATE click_sessions SET seen = CAST(strftime('%s', 'now') AS INTEGER) / 86400
@@ -241,7 +242,6 @@ pub const SQL: Statements = Statements {
                LIMIT 500);
            SELECT changes() = 500;
            COMMIT",
-    kept_since: "SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since'",
     sprint_begin: sprints::BEGIN,
     sprint: sprints::KEEP,
     set_rules: "BEGIN IMMEDIATE;
@@ -258,27 +258,4 @@ pub const SQL: Statements = Statements {
     race_open: races::OPEN,
     race_join: races::JOIN,
     race_report: races::REPORT,
-    begin_reading: None,
-    // Without statistics SQLite would read all players. This way the cost grows only with what was
-    // played: the index has the players of the period, and the quarter hours of a player are stored
-    // together.
-    ranking: concat!(
-        "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS clock, p.*
-              FROM (SELECT 1) LEFT JOIN (
-                  SELECT ",
-        listing::player!(),
-        ", r.points, r.place - 1 AS place, r.players
-                  FROM (SELECT user_id, points, COUNT(*) OVER () AS players,
-                               ROW_NUMBER() OVER (ORDER BY points DESC, user_id) AS place
-                        FROM (SELECT played.user_id, SUM(h.points) AS points
-                              FROM (SELECT DISTINCT user_id
-                                    FROM click_history INDEXED BY click_history_quarter
-                                    WHERE quarter >= ?1) played
-                              CROSS JOIN click_history h
-                                  ON h.user_id = played.user_id AND h.quarter >= ?1
-                              GROUP BY played.user_id)) r
-                  CROSS JOIN users u ON u.id = r.user_id
-                  WHERE r.place <= ?2 OR r.user_id = ?3
-              ) p"
-    ),
 };

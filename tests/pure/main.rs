@@ -17,6 +17,7 @@ mod properties;
 mod schemas;
 mod screens;
 mod settings;
+mod targets;
 mod text;
 mod update;
 mod words;

@@ -285,6 +285,16 @@ async fn another_programs_table_is_played_on_where_its_columns_fit() {
 }
 
 #[tokio::test]
+async fn a_file_whose_migrations_are_forgotten_is_not_mistaken_for_a_ready_one() {
+    let place = Sqlite::new();
+    place.store().open().await.expect("it opens");
+    place.sql("DELETE FROM click_migrations").await;
+    let error = place.store().open().await;
+    let error = error.expect_err("tables that are there can't be made");
+    assert!(error.to_string().contains("already exists"), "{error}");
+}
+
+#[tokio::test]
 async fn a_directory_or_a_missing_one_is_refused() {
     let place = Sqlite::new();
     fs::create_dir(place.path()).expect("made");

@@ -13,8 +13,8 @@ use crate::cli::common::{Failure, answered, done, report};
 use crate::cli::confirm::Overwriting;
 use crate::cli::database::must_exist;
 use crate::settings::{Flags, Settings};
+use crate::store::Target;
 use crate::store::archive::{self, RecordKind};
-use crate::store::{SqliteFile, Target};
 
 /// Back up everything to a file, while people play
 ///
@@ -71,8 +71,7 @@ pub fn backup(arguments: BackupArguments, flags: Flags) -> Result<(), Failure> {
         let words = format!("{} is not valid UTF-8, which SQLite needs.", file.display());
         Failure::new(Exit::Usage, words)
     })?;
-    let source = SqliteFile { path: path.clone() };
-    answered(async |_| archive::save(&source, path_of_new).await)?;
+    answered(async |_| archive::save(path, path_of_new).await)?;
     new.finish()?;
     done(&format!("Saved {} in {}.", path.display(), file.display()))
 }

@@ -6,8 +6,8 @@ use crate::cli::Exit;
 use crate::cli::common::{Failure, answered, done};
 use crate::cli::database::must_exist;
 use crate::settings::{Flags, Settings};
+use crate::store::Target;
 use crate::store::archive::{self, GuardAction, GuardState};
-use crate::store::{SqliteFile, Target};
 
 /// Protect the scores from a program that writes back old ones
 ///
@@ -53,8 +53,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         Some(What::Remove) => GuardAction::Remove,
         Some(What::Status) | None => GuardAction::Check,
     };
-    let file = SqliteFile { path };
-    match answered(async |_| archive::guard(&file, action).await)? {
+    match answered(async |_| archive::guard(&path, action).await)? {
         GuardState::Installed => done(&format!("{place} is guarded.")),
         GuardState::Missing if action == GuardAction::Remove => {
             done(&format!("{place} is not guarded."))

@@ -1,6 +1,6 @@
 //! The kinds of calls of a store: reading, and writing in turn.
 
-use super::super::connection::{Connection, Query, Row, query};
+use super::super::connection::{Connection, Query, Row};
 use super::super::dialect::Statements;
 use super::super::host::Host;
 use super::super::{ClientId, SessionId, StoreError};
@@ -23,10 +23,8 @@ impl AnyStore {
         query: Query,
         read: impl FnOnce(&[Row]) -> Result<T, sqlx::Error>,
     ) -> Result<T, StoreError> {
-        let rows = self
-            .read(async |conn: &mut Connection| conn.rows(query).await)
-            .await?;
-        self.explained(read(&rows))
+        self.read(async |conn: &mut Connection| read(&conn.rows(query).await?))
+            .await
     }
 
     /// Writes in this process's turn, with queries that begin and end their own transaction.
@@ -51,16 +49,16 @@ impl AnyStore {
             .await
     }
 
-    /// Runs a query that is a transaction of its own. Returns its first row.
-    pub(super) async fn write(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
-        self.write_call(async |conn: &mut Connection| conn.row(query).await)
+    /// Runs a query that is a transaction of its own.
+    pub(super) async fn write(&mut self, query: Query) -> Result<(), StoreError> {
+        self.write_call(async |conn: &mut Connection| conn.rows(query).await.map(drop))
             .await
     }
 
     /// The same, for a query that returns at most one value.
     pub(super) async fn write_for(&mut self, query: Query) -> Result<Option<i64>, StoreError> {
-        let row = self.write(query).await?;
-        self.explained(row.map(|row| row.scalar()).transpose())
+        self.write_call(async |conn: &mut Connection| conn.scalar(query).await)
+            .await
     }
 
     /// Creates a session's row, if needed, and reads it.
@@ -74,35 +72,23 @@ impl AnyStore {
         self.write_call(made).await
     }
 
-    /// Translates the error of reading an answer.
-    pub(super) fn explained<T>(&self, read: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-        read.map_err(|error| self.host().explain(error))
-    }
-
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        self.host().check(&self.local)
+        self.host().check()
     }
 
     /// Waits for the turn to write, and checks that the file was not replaced.
     pub(super) async fn take_turn(&mut self) -> Result<(), StoreError> {
-        self.route.here().turn(&mut self.local).await?;
+        self.route.here_mut().turn().await?;
         self.check()
     }
 
     pub(super) fn end_turn(&mut self) {
-        if let Some(local) = &mut self.local {
-            local.end_turn();
-        }
+        self.route.here_mut().end_turn();
     }
 
     /// The host that the connection leads to, or the one that was tried last.
     pub(super) fn host(&self) -> &Host {
         self.route.here()
-    }
-
-    /// A query that is written once for all engines.
-    pub(super) fn shared(&self, sql: impl Into<String>) -> Query {
-        query(self.sql().spelling.spell(sql))
     }
 
     /// The statements of the engine.

@@ -15,22 +15,10 @@ const ADD_KEY: &str = "INSERT INTO click_keys (fingerprint, user_id, comment, at
 /// A change of the list of players.
 #[derive(Debug, Clone, Copy)]
 pub enum Changing<'a> {
-    Add(&'a Entry),
-    /// Add a player with this ssh key.
-    Join(&'a Entry, &'a SshKey),
+    /// Add a player, with an ssh key if there is one.
+    Add(&'a Entry, Option<&'a SshKey>),
     Edit(PlayerId, &'a Entry),
     Remove(PlayerId),
-}
-
-/// The result of a change's transaction.
-enum Ended {
-    /// The player as it is in the row; `None` if it is gone.
-    Done(Option<Player>),
-    /// Rolled back, because the row is not what was written.
-    Overruled {
-        row: Option<Player>,
-        by: Vec<String>,
-    },
 }
 
 impl AnyStore {
@@ -42,25 +30,22 @@ impl AnyStore {
         &mut self,
         changing: Changing<'_>,
     ) -> Result<Option<Player>, StoreError> {
-        let change = async |conn: &mut Connection| change(conn, changing).await;
-        let ended = self.write_on_connection(change).await?;
-        match ended {
-            Ended::Done(player) => Ok(player),
-            Ended::Overruled { row, by } => Err(StoreError::Overruled {
-                why: overruled(changing, row.as_ref(), &by),
-            }),
-        }
+        self.write_on_connection(async |conn: &mut Connection| change(conn, changing).await)
+            .await?
     }
 }
 
-async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, sqlx::Error> {
+async fn change(
+    conn: &mut Connection,
+    changing: Changing<'_>,
+) -> Result<Result<Option<Player>, StoreError>, sqlx::Error> {
     let sql = conn.sql;
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
     let begin = conn.begins_call().unwrap_or(sql.begin);
     conn.execute(begin).await?;
     let id = match changing {
-        Changing::Add(entry) | Changing::Join(entry, _) => {
-            let add = query(sql.add).bind(entry.name.clone());
+        Changing::Add(entry, _) => {
+            let add = query(sql.calls.add).bind(entry.name.clone());
             // A trigger may have suppressed the row.
             conn.scalar(add.bind(email(entry))).await?.unwrap_or(0)
         }
@@ -70,33 +55,33 @@ async fn change(conn: &mut Connection, changing: Changing<'_>) -> Result<Ended, 
             player.0
         }
         Changing::Remove(player) => {
-            conn.rows(query(sql.spelling.spell(REMOVE)).bind(player.0))
-                .await?;
+            conn.rows(query(REMOVE).bind(player.0)).await?;
             player.0
         }
     };
     let id = PlayerId(id);
     let row = conn.player(id).await?;
     if is_as_told(changing, row.as_ref()) {
-        if let Changing::Join(_, key) = changing {
-            let add = add_key(conn, key, id);
+        if let Changing::Add(_, Some(key)) = changing {
+            let add = add_key(key, id);
             conn.rows(add).await?;
         }
         conn.execute("COMMIT").await?;
-        return Ok(Ended::Done(row));
+        return Ok(Ok(row));
     }
     let by = conn.foreign_triggers().await?;
     conn.execute("ROLLBACK").await?;
     // If the row is gone, the player was gone before, or the edit changed its id.
     if matches!(changing, Changing::Edit(..)) && row.is_none() && conn.player(id).await?.is_none() {
-        return Ok(Ended::Done(None));
+        return Ok(Ok(None));
     }
-    Ok(Ended::Overruled { row, by })
+    let why = overruled(changing, row.as_ref(), &by);
+    Ok(Err(StoreError::Overruled { why }))
 }
 
 /// Stores a key with its player.
-pub(super) fn add_key(conn: &Connection, key: &SshKey, player: PlayerId) -> Query {
-    query(conn.sql.spelling.spell(ADD_KEY))
+pub(super) fn add_key(key: &SshKey, player: PlayerId) -> Query {
+    query(ADD_KEY)
         .bind(key.fingerprint.clone())
         .bind(player.0)
         .bind(key.comment.clone())
@@ -106,13 +91,10 @@ pub(super) fn add_key(conn: &Connection, key: &SshKey, player: PlayerId) -> Quer
 fn is_as_told(changing: Changing<'_>, row: Option<&Player>) -> bool {
     let holds = |row: &Player, entry: &Entry| row.name == entry.name && row.email == entry.email;
     match (changing, row) {
-        (Changing::Add(entry) | Changing::Join(entry, _), Some(row)) => {
-            holds(row, entry) && row.score == 0
-        }
+        (Changing::Add(entry, _), Some(row)) => holds(row, entry) && row.score == 0,
         (Changing::Edit(_, entry), Some(row)) => holds(row, entry),
         (Changing::Remove(_), None) => true,
-        (Changing::Add(_) | Changing::Join(..) | Changing::Edit(..), None)
-        | (Changing::Remove(_), Some(_)) => false,
+        (Changing::Add(..) | Changing::Edit(..), None) | (Changing::Remove(_), Some(_)) => false,
     }
 }
 
@@ -127,7 +109,7 @@ fn overruled(changing: Changing<'_>, row: Option<&Player>, by: &[String]) -> Str
         None => "there is no row of it".to_owned(),
     };
     let what = match changing {
-        Changing::Add(entry) | Changing::Join(entry, _) => {
+        Changing::Add(entry, _) => {
             format!("{:?} was added, and {}", entry.name, holds(row))
         }
         Changing::Edit(_, entry) => format!(

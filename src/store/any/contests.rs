@@ -1,6 +1,6 @@
 //! Sprints and races on any engine.
 
-use super::super::connection::{Row, query};
+use super::super::connection::{Connection, Row, query};
 use super::super::{AsOf, Contests, SessionId, StoreError, past, races, sprints};
 use super::AnyStore;
 use crate::game::PlayerId;
@@ -10,8 +10,8 @@ use crate::game::sprint::{Bests, Board, Kept, Sprinted};
 
 impl Contests for AnyStore {
     async fn begin_sprint(&mut self, session: SessionId) -> Result<(), StoreError> {
-        let begin = query(self.sql().sprint_begin).bind(session.0);
-        self.write(begin).await.map(drop)
+        let begin = query(self.sql().calls.sprint_begin).bind(session.0);
+        self.write(begin).await
     }
 
     async fn keep_sprint(
@@ -20,7 +20,7 @@ impl Contests for AnyStore {
         sprinted: &Sprinted,
     ) -> Result<bool, StoreError> {
         let presses = i64::try_from(sprinted.trace.total()).unwrap_or(i64::MAX);
-        let keep = query(self.sql().sprint)
+        let keep = query(self.sql().calls.sprint)
             .bind(session.0)
             .bind(i64::from(sprinted.length.seconds()))
             .bind(presses)
@@ -29,17 +29,16 @@ impl Contests for AnyStore {
     }
 
     async fn bests(&mut self, player: PlayerId) -> Result<Bests, StoreError> {
-        let bests = self.shared(sprints::select_bests()).bind(player.0);
+        let bests = query(sprints::select_bests()).bind(player.0);
         self.rows(bests, sprints::bests).await
     }
 
     async fn board(&mut self, board: Board) -> Result<Vec<Kept>, StoreError> {
         let board = match board {
-            Board::Length(length, places) => self
-                .shared(sprints::BOARD)
+            Board::Length(length, places) => query(sprints::BOARD)
                 .bind(i64::from(length.seconds()))
                 .bind(i64::from(places)),
-            Board::Player(player) => self.shared(sprints::OWN_BOARD).bind(player.0),
+            Board::Player(player) => query(sprints::OWN_BOARD).bind(player.0),
         };
         self.rows(board, sprints::board).await
     }
@@ -50,17 +49,20 @@ impl Contests for AnyStore {
         entrance: Entrance,
     ) -> Result<Option<Entered>, StoreError> {
         let (enter, which) = match entrance {
-            Entrance::Open(length) => (self.sql().race_open, i64::from(length.seconds())),
-            Entrance::Join(race) => (self.sql().race_join, race.0),
+            Entrance::Open(length) => (self.sql().calls.race_open, i64::from(length.seconds())),
+            Entrance::Join(race) => (self.sql().calls.race_join, race.0),
         };
-        let row = self.write(query(enter).bind(session.0).bind(which)).await?;
-        let entered = row.map(|row| {
-            Ok(Entered {
-                race: RaceId(row.get("race")?),
-                racer: row.get("racer")?,
-            })
-        });
-        self.explained(entered.transpose())
+        let enter = query(enter).bind(session.0).bind(which);
+        self.write_call(async |conn: &mut Connection| {
+            let entered = conn.row(enter).await?.map(|row| {
+                Ok(Entered {
+                    race: RaceId(row.get("race")?),
+                    racer: row.get("racer")?,
+                })
+            });
+            entered.transpose()
+        })
+        .await
     }
 
     async fn report_race(
@@ -71,13 +73,13 @@ impl Contests for AnyStore {
         standing: Standing,
         trace: Option<&Trace>,
     ) -> Result<(), StoreError> {
-        let report = query(self.sql().race_report)
+        let report = query(self.sql().calls.race_report)
             .bind(session.0)
             .bind(race.0)
             .bind(i64::try_from(presses).unwrap_or(i64::MAX))
             .bind(races::written(standing))
             .bind(trace.map(Trace::to_string));
-        self.write(report).await.map(drop)
+        self.write(report).await
     }
 
     async fn race(&mut self, race: Option<RaceId>) -> Result<AsOf<Option<Race>>, StoreError> {
@@ -88,12 +90,12 @@ impl Contests for AnyStore {
                 value: races::races(rows)?.pop(),
             })
         };
-        self.rows(self.shared(races::select_race()).bind(asked), read)
+        self.rows(query(races::select_race()).bind(asked), read)
             .await
     }
 
     async fn races(&mut self) -> Result<Vec<Race>, StoreError> {
-        let races = self.shared(races::select_races()).bind(PAST);
+        let races = query(races::select_races()).bind(PAST);
         self.rows(races, races::races).await
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::super::connection::{Connection, Row, query, within};
-use super::super::feed::{Feed, Stamped, Stamps, stamps};
+use super::super::feed::{Feed, Stamped, stamps};
 use super::super::listing::{CHANGES, WINDOW};
 use super::super::listing_calls::player;
 use super::super::races;
@@ -16,26 +16,25 @@ use crate::game::{Aim, PlayerId};
 /// How often a watching store checks that its server still takes writes.
 const CHECK_SERVER: Duration = Duration::from_secs(10);
 
+/// -> `known_as`, the database's name for itself; the rules `held_keys` and `max_rate`; `today`, the
+/// day; and `newest`, the cursor.
+const OPENING: &str = "SELECT value AS known_as,
+           (SELECT value FROM click_meta WHERE {meta_key} = 'held_keys') AS held_keys,
+           (SELECT value FROM click_meta WHERE {meta_key} = 'max_rate') AS max_rate,
+           {clock} {divide} 86400000000 AS today, {cursor} AS newest
+    FROM click_meta WHERE {meta_key} = 'database'";
+
 impl AnyStore {
     /// [`super::super::Store::open`].
     pub(super) async fn snapshot(&mut self) -> Result<Snapshot, StoreError> {
-        let reached_before = self.prepared;
-        let mut conn = match self.take().await {
-            Err(error) if !reached_before => return Err(self.host().at_first(error)),
-            taken => taken?,
-        };
-        let time_limit = self.host().time_limit().map(|limit| limit * LONG_LIST);
-        match within(time_limit, read_snapshot(&mut conn)).await {
+        let read = async |conn: &mut Connection| read_snapshot(conn).await;
+        match self.on_connection(LONG_LIST, read).await {
             Ok((snapshot, seen)) => {
-                self.conn = Some(conn);
                 self.feed.begin(snapshot.cursor, seen);
                 Ok(snapshot)
             }
-            Err(error) => {
-                // Closed here, because the program may end before a drop in the background is done.
-                conn.close_in_time().await;
-                Err(self.failed(error))
-            }
+            Err(error) if !self.prepared => Err(self.host().at_first(error)),
+            Err(error) => Err(error),
         }
     }
 
@@ -56,25 +55,20 @@ impl AnyStore {
         let from = self.feed.from(since);
         let feed = &self.feed;
         let read = async {
-            let (answer, took) = read_changes(&mut conn, from, most).await?;
-            let news = match answer {
-                Answer::Rows(rows) => News::of(&rows, feed)?,
-                Answer::TooMany { cursor } => News::TooMany { cursor },
-            };
-            Ok((news, took))
+            let answer = read_changes(&mut conn, from, most).await?;
+            Ok((changes(&answer.rows, feed)?, stamps(&answer.rows)?, answer))
         };
         let read = within(time_limit, read).await;
-        let (news, took) = self.settle(conn, read).await?;
-        self.poll_took = was_there.then_some(took);
-        Ok(match news {
-            News::TooMany { cursor } => Some(Changes {
-                players: Vec::new(),
-                gone: Vec::new(),
+        let (changes, stamps, answer) = self.settle(conn, read).await?;
+        self.poll_took = was_there.then_some(answer.took);
+        Ok(match answer.too_many {
+            Some(newest) => Some(Changes {
                 too_many: true,
                 raced: true,
-                cursor: self.feed.skip(cursor),
+                cursor: self.feed.skip(newest),
+                ..changes
             }),
-            News::All(changes, stamps) => {
+            None => {
                 let cursor = self.feed.offer(stamps.seen, stamps.newest);
                 cursor.map(|cursor| Changes { cursor, ..changes })
             }
@@ -100,7 +94,7 @@ impl AnyStore {
         };
         if self.checked_server.elapsed() >= CHECK_SERVER {
             self.checked_server = Instant::now();
-            if let Err(error) = conn.check_server().await {
+            if let Err(error) = conn.driver.check_server().await {
                 tokio::spawn(conn.close_in_time());
                 return Err(self.route.failed(error, false));
             }
@@ -114,9 +108,9 @@ impl AnyStore {
 async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamped>), sqlx::Error> {
     let sql = conn.sql;
     let begun = conn.begin(sql.begin_reading).await?;
-    let about = conn.one(query(sql.opening)).await?;
+    let about = conn.one(query(OPENING)).await?;
     // The cursor is read first, so that a change in between is read twice and never missed.
-    let cursor: i64 = about.get("cursor")?;
+    let cursor: i64 = about.get("newest")?;
     // The list, which is read after this, already includes the changes that a poll from there would
     // report.
     let seen = match sql.looks_back {
@@ -136,7 +130,7 @@ async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamp
         conn.execute("COMMIT").await?;
     }
     let snapshot = Snapshot {
-        database: about.get("database")?,
+        database: about.get("known_as")?,
         epoch,
         today: Day(about.get("today")?),
         rights,
@@ -149,75 +143,63 @@ async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamp
 }
 
 /// The database's answer to a poll.
-enum Answer {
-    Rows(Vec<Row>),
-    /// More rows than the limit, up to this cursor.
-    TooMany {
-        cursor: i64,
-    },
+struct Answer {
+    /// The changes, if there are not more than the limit.
+    rows: Vec<Row>,
+    /// The newest cursor if there are more.
+    too_many: Option<i64>,
+    took: Duration,
 }
 
 /// Reads changes, and measures how long the answer took.
-async fn read_changes(
-    conn: &mut Connection,
-    from: i64,
-    most: u32,
-) -> Result<(Answer, Duration), sqlx::Error> {
+async fn read_changes(conn: &mut Connection, from: i64, most: u32) -> Result<Answer, sqlx::Error> {
     let sql = conn.sql;
     let asked = Instant::now();
     let begun = conn.begin(None).await?;
     let begin_took = begun.then(|| asked.elapsed());
     // An overlapping poll has one more row, with only a cursor.
     let most = i64::from(most) + i64::from(sql.looks_back);
-    let rows = conn
+    let mut rows = conn
         .rows(query(sql.changes).bind(from).bind(most + 1))
         .await?;
     // One round trip: that of the BEGIN, if there is one.
     let took = begin_took.unwrap_or_else(|| asked.elapsed());
-    let answer = match rows.len() as i64 > most {
-        true => {
-            let cursor = conn.one(query(sql.cursor)).await?.scalar()?;
-            Answer::TooMany { cursor }
-        }
-        false => Answer::Rows(rows),
-    };
+    let mut too_many = None;
+    if rows.len() as i64 > most {
+        rows.clear();
+        too_many = conn.scalar(query("SELECT {cursor} AS newest")).await?;
+    }
     if begun {
         conn.execute("COMMIT").await?;
     }
-    Ok((answer, took))
+    Ok(Answer {
+        rows,
+        too_many,
+        took,
+    })
 }
 
-/// The part of an answer that is new.
-enum News {
-    /// The changes, still without their cursor, and all that the answer contained.
-    All(Changes, Stamps),
-    TooMany {
-        cursor: i64,
-    },
-}
-
-impl News {
-    fn of(rows: &[Row], feed: &Feed) -> Result<Self, sqlx::Error> {
-        let mut changes = Changes {
-            players: Vec::new(),
-            gone: Vec::new(),
-            too_many: false,
-            raced: false,
-            cursor: Cursor::default(),
+/// The changes that are new, still without their cursor.
+fn changes(rows: &[Row], feed: &Feed) -> Result<Changes, sqlx::Error> {
+    let mut changes = Changes {
+        players: Vec::new(),
+        gone: Vec::new(),
+        too_many: false,
+        raced: false,
+        cursor: Cursor::default(),
+    };
+    for row in rows {
+        let Some(changed) = row.get::<Option<i64>>("user_id")? else {
+            continue;
         };
-        for row in rows {
-            let Some(changed) = row.get::<Option<i64>>("user_id")? else {
-                continue;
-            };
-            if !feed.is_news((changed, row.get("stamp")?)) {
-                continue;
-            }
-            match row.get::<Option<i64>>("id")? {
-                Some(_) => changes.players.push(player(row)?),
-                None if changed == races::OPENED => changes.raced = true,
-                None => changes.gone.push(PlayerId(changed)),
-            }
+        if !feed.is_news((changed, row.get("stamp")?)) {
+            continue;
         }
-        Ok(Self::All(changes, stamps(rows)?))
+        match row.get::<Option<i64>>("id")? {
+            Some(_) => changes.players.push(player(row)?),
+            None if changed == races::OPENED => changes.raced = true,
+            None => changes.gone.push(PlayerId(changed)),
+        }
     }
+    Ok(changes)
 }

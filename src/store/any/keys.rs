@@ -21,7 +21,7 @@ const REMOVE: &str = "DELETE FROM click_keys WHERE fingerprint = ?";
 impl AnyStore {
     /// The player with this key, if the player exists.
     pub async fn player_of_key(&mut self, fingerprint: &str) -> Result<Option<Player>, StoreError> {
-        let find = self.shared(FIND).bind(fingerprint.to_owned());
+        let find = query(FIND).bind(fingerprint.to_owned());
         self.read(
             async |conn: &mut Connection| match conn.scalar::<i64>(find).await? {
                 Some(id) => conn.player(PlayerId(id)).await,
@@ -40,7 +40,7 @@ impl AnyStore {
         entry: &Entry,
         key: &SshKey,
     ) -> Result<Player, StoreError> {
-        let added = self.change(Changing::Join(entry, key)).await?;
+        let added = self.change(Changing::Add(entry, Some(key))).await?;
         added.ok_or(StoreError::Gone)
     }
 
@@ -50,10 +50,9 @@ impl AnyStore {
         self.write_on_connection(async |conn: &mut Connection| {
             let begin = conn.begins_call().unwrap_or(conn.sql.begin);
             conn.execute(begin).await?;
-            let remove = query(conn.sql.spelling.spell(REMOVE)).bind(key.fingerprint.clone());
+            let remove = query(REMOVE).bind(key.fingerprint.clone());
             conn.rows(remove).await?;
-            let add = add_key(conn, &key, player);
-            conn.rows(add).await?;
+            conn.rows(add_key(&key, player)).await?;
             conn.execute("COMMIT").await
         })
         .await
@@ -61,13 +60,13 @@ impl AnyStore {
 
     /// Removes a key.
     pub async fn remove_key(&mut self, fingerprint: &str) -> Result<(), StoreError> {
-        let remove = self.shared(REMOVE).bind(fingerprint.to_owned());
-        self.write(remove).await.map(drop)
+        let remove = query(REMOVE).bind(fingerprint.to_owned());
+        self.write(remove).await
     }
 
     /// All keys, oldest first.
     pub async fn keys(&mut self) -> Result<Vec<KeptKey>, StoreError> {
-        let keys = self.shared(ALL);
+        let keys = query(ALL);
         self.read(async |conn: &mut Connection| {
             let mut kept = Vec::new();
             for row in conn.rows(keys).await? {

@@ -14,6 +14,9 @@ pub const LAST_START: i64 = 253_402_207_199_999_999;
 pub struct Table {
     /// What a file calls one of its records.
     pub record: &'static str,
+    /// A record in words, with the names of its fields, and the field with its points, if it has any.
+    pub words: &'static str,
+    pub points: &'static str,
     /// The table, or a query.
     pub name: &'static str,
     pub columns: &'static [TableColumn],
@@ -45,8 +48,6 @@ pub struct TableColumn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Is {
     Number,
-    /// A number in a column whose type another program chose.
-    Foreign,
     /// A text that may be invalid, because another program wrote it.
     Text,
     /// A text that nobody can correct, so that invalid parts are replaced.
@@ -102,10 +103,6 @@ impl TableColumn {
         Self::new(name, Is::Number)
     }
 
-    const fn foreign(name: &'static str) -> Self {
-        Self::new(name, Is::Foreign)
-    }
-
     const fn text(name: &'static str) -> Self {
         Self::new(name, Is::Text)
     }
@@ -129,12 +126,14 @@ const ALL: &str = "1 = 1";
 
 const PLAYERS: Table = Table {
     record: "player",
+    words: "the player {id}",
+    points: "score",
     name: "users",
     columns: &[
-        TableColumn::foreign("id"),
+        TableColumn::number("id"),
         TableColumn::text("name").sum(Sum::Rest),
         TableColumn::text("email").sum(Sum::Rest),
-        TableColumn::foreign("score").sum(Sum::Points),
+        TableColumn::number("score").sum(Sum::Points),
     ],
     key: &["id"],
     owner: "id",
@@ -146,6 +145,8 @@ const PLAYERS: Table = Table {
 
 const HISTORY: Table = Table {
     record: "history",
+    words: "quarter hour {quarter} of the player {player}",
+    points: "points",
     name: "click_history",
     columns: &[
         OF_PLAYER,
@@ -165,18 +166,14 @@ const HISTORY: Table = Table {
 /// The history of a database without a history table: all points are from before. It is only read.
 pub const NO_HISTORY: Table = Table {
     name: "(SELECT id AS user_id, 0 AS quarter, score AS points, 0 AS overwritten FROM users)",
-    columns: &[
-        TableColumn::foreign("user_id").field("player"),
-        TableColumn::foreign("quarter"),
-        TableColumn::foreign("points").sum(Sum::Points),
-        TableColumn::foreign("overwritten").sum(Sum::Rest),
-    ],
     read: "CAST(points AS {integer}) <> 0",
     ..HISTORY
 };
 
 const SPRINTS: Table = Table {
     record: "sprint",
+    words: "the sprint over {seconds} s of the player {player}",
+    points: "presses",
     name: "click_sprints",
     columns: &[
         OF_PLAYER,
@@ -207,6 +204,8 @@ const IS_KEY: &str =
 
 const KEYS: Table = Table {
     record: "key",
+    words: "the key's client {client} for the player {player}",
+    points: "counted",
     name: "click_sessions",
     columns: &[
         OF_PLAYER,
@@ -231,6 +230,8 @@ macro_rules! is_possible {
     };
 }
 
+pub(super) use is_possible;
+
 /// The condition for races to export: closed ones with possible values.
 macro_rules! is_past {
     () => {
@@ -240,6 +241,8 @@ macro_rules! is_past {
 
 const RACES: Table = Table {
     record: "race",
+    words: "the race {id}",
+    points: "",
     name: "click_races",
     columns: &[
         TableColumn::number("id"),
@@ -256,6 +259,8 @@ const RACES: Table = Table {
 
 const RACERS: Table = Table {
     record: "racer",
+    words: "the racer {number} of the race {race}",
+    points: "presses",
     name: "click_racers",
     columns: &[
         TableColumn::number("race"),
@@ -283,6 +288,8 @@ const RACERS: Table = Table {
 /// If both have a key, the record that was added later stays, with its player.
 const SSH_KEYS: Table = Table {
     record: "sshkey",
+    words: "the ssh key {fingerprint} of the player {player}",
+    points: "",
     name: "click_keys",
     columns: &[
         TableColumn::number("at").sum(Sum::Low).merge(Merge::Larger),
@@ -327,44 +334,3 @@ impl RecordKind {
 /// -> the first id of an open race, and the last id of all.
 pub const RACE_KEYS: &str = "SELECT MIN(CASE WHEN closed_at IS NULL THEN id END) AS first_open,
             MAX(id) AS last_key FROM click_races";
-
-/// What can be wrong with a race, which table is needed to see it, and the query -> the races for
-/// which it is so.
-pub const RACE_CHECKS: [(&str, &str, &str); 5] = [
-    (
-        "has racers, but is not there",
-        "races",
-        "SELECT DISTINCT race AS race_id FROM click_racers
-         WHERE race NOT IN (SELECT id FROM click_races) ORDER BY race",
-    ),
-    (
-        "has a length or a time that no race has",
-        "races",
-        concat!(
-            "SELECT id AS race_id FROM click_races WHERE NOT (",
-            is_possible!(),
-            ") ORDER BY id"
-        ),
-    ),
-    (
-        "is closed, but some still race in it",
-        "races",
-        "SELECT DISTINCT c.race AS race_id FROM click_racers c JOIN click_races r ON r.id = c.race
-         WHERE r.closed_at IS NOT NULL AND c.standing = 0 ORDER BY c.race",
-    ),
-    (
-        "is closed, but keeps sessions of its racers",
-        "racers' sessions",
-        "SELECT DISTINCT c.race AS race_id FROM click_racers c JOIN click_races r ON r.id = c.race
-         WHERE r.closed_at IS NOT NULL AND c.session IS NOT NULL ORDER BY c.race",
-    ),
-    (
-        "is closed, but so are 10,000 later ones, which are all that is kept",
-        "races",
-        "SELECT id AS race_id FROM click_races
-         WHERE closed_at IS NOT NULL
-           AND id <= (SELECT id FROM click_races WHERE closed_at IS NOT NULL
-                      ORDER BY id DESC LIMIT 1 OFFSET 10000)
-         ORDER BY id",
-    ),
-];

@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::error::ArchiveError;
-use super::insert::value_of;
-use super::kinds::{Is, Table, TableColumn};
+use super::kinds::{Is, NOBODY, Table, TableColumn};
 use super::record::{AnyRecord, Fields, RecordKind, described};
 use super::session::{Archive, answer};
-use crate::store::connection::{Row, query};
+use crate::game::race::Standing;
+use crate::store::connection::{Bound, Row, query};
+use crate::store::races::written;
 
 /// The maximum number of records that are read or removed at a time: enough to make round trips
 /// cheap.
@@ -94,4 +95,19 @@ fn value(
             .map_err(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned()),
     });
     Ok(text.transpose().map(Value::from))
+}
+
+/// The value that a record has for a column.
+pub fn value_of(column: &TableColumn, record: &Fields) -> Bound {
+    let value = record.get(column.field);
+    let number = value.and_then(Value::as_i64);
+    match column.is {
+        Is::Text | Is::LossyText => value.and_then(Value::as_str).map(str::to_owned).into(),
+        Is::RacingPlayer => number.unwrap_or(NOBODY).into(),
+        Is::Left => match value == Some(&Value::Bool(true)) {
+            true => written(Standing::Left).into(),
+            false => written(Standing::Done).into(),
+        },
+        Is::Number => number.into(),
+    }
 }

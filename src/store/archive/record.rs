@@ -1,6 +1,7 @@
 //! The records of a database, in the form in which they are exported and copied.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -169,52 +170,22 @@ impl AnyRecord {
 
     /// It in words, and its points.
     pub fn described(&self) -> (String, i64) {
-        match self {
-            Self::Player(PlayerRecord {
-                id, name, score, ..
-            }) => (described(*id, name.as_deref()), score.unwrap_or(0)),
-            Self::History(HistoryRecord {
-                player,
-                quarter,
-                points,
-                ..
-            }) => (
-                format!("quarter hour {quarter} of the player {player}"),
-                *points,
-            ),
-            Self::Sprint(SprintRecord {
-                player,
-                seconds,
-                presses,
-                ..
-            }) => (
-                format!("the sprint over {seconds} s of the player {player}"),
-                *presses,
-            ),
-            Self::Key(KeyRecord {
-                player,
-                client,
-                counted,
-            }) => (
-                format!("the key's client {client} for the player {player}"),
-                *counted,
-            ),
-            Self::Race(race) => (format!("the race {}", race.id), 0),
-            Self::Racer(RacerRecord {
-                race,
-                number,
-                presses,
-                ..
-            }) => (format!("the racer {number} of the race {race}"), *presses),
-            Self::SshKey(SshKeyRecord {
-                player,
-                fingerprint,
-                ..
-            }) => (
-                format!("the ssh key {fingerprint} of the player {player}"),
-                0,
-            ),
+        let fields = self.fields();
+        let number = |name: &str| fields.get(name).and_then(Value::as_i64);
+        if let Self::Player(player) = self {
+            let score = player.score.unwrap_or(0);
+            return (described(player.id, player.name.as_deref()), score);
         }
+        let table = self.kind().table();
+        let described = filled(table.words, |name| {
+            let text = fields.get(name).and_then(Value::as_str);
+            Ok::<_, Infallible>(match text {
+                Some(text) => text.to_owned(),
+                None => number(name).unwrap_or_default().to_string(),
+            })
+        });
+        let Ok(described) = described;
+        (described, number(table.points).unwrap_or(0))
     }
 
     /// What is wrong with a sprint or a racer that no game can have stored.
@@ -273,6 +244,24 @@ impl RecordKind {
         Self::Racers,
         Self::SshKeys,
     ];
+}
+
+/// A text with the values of the fields that stand in it as `{name}`.
+pub(super) fn filled<E>(
+    text: &str,
+    mut value: impl FnMut(&str) -> Result<String, E>,
+) -> Result<String, E> {
+    let mut filled = String::new();
+    for part in text.split('{') {
+        match part.split_once('}') {
+            Some((name, after)) => {
+                filled += &value(name)?;
+                filled += after;
+            }
+            None => filled += part,
+        }
+    }
+    Ok(filled)
 }
 
 /// A player in words, as in `the player 7, "Ada"`. A long name is cut.

@@ -8,7 +8,7 @@ use super::kinds::{NO_HISTORY, Table};
 use super::record::RecordKind;
 use super::totals::Totals;
 use crate::store::connection::{Connection, query, within};
-use crate::store::host::{Host, Local, Opening, place};
+use crate::store::host::{Host, Opening, place};
 use crate::store::hosts::Hosts;
 use crate::store::route::Route;
 use crate::store::{StoreError, Target};
@@ -31,7 +31,6 @@ pub struct Archive {
     /// The host of the connection.
     pub(super) host: Host,
     place: String,
-    local: Local,
     pub(super) conn: Connection,
     /// The kinds of records that can't be read, because their table does not exist or is hidden
     /// from this user. A database opened for writing has all.
@@ -65,17 +64,15 @@ impl Archive {
     async fn connect(target: &Target, opening: Opening) -> Result<Self, ArchiveError> {
         let place = place(target);
         let mut route = Route::new(Hosts::<Host>::from(target.clone()));
-        let mut local = route.here().local();
-        let conn = match (route.connect(&place, &mut local, opening).await, opening) {
+        let conn = match (route.connect(&place, opening).await, opening) {
             (Ok(conn), Opening::Write(Some(migrations))) => conn.prepare(migrations).await,
             (conn, _) => conn,
         };
-        let host = route.here().clone();
+        let host = route.into_here();
         let conn = conn.map_err(|error| host.at_first(error))?;
         let archive = Self {
             host,
             place,
-            local,
             conn,
             missing: Vec::new(),
         };
@@ -128,8 +125,8 @@ impl Archive {
     }
 
     async fn begin_to_write(&mut self) -> Result<(), ArchiveError> {
-        self.host.turn(&mut self.local).await?;
-        self.host.check(&self.local)?;
+        self.host.turn().await?;
+        self.host.check()?;
         self.run(self.conn.sql.archive.begin_write).await
     }
 
@@ -184,7 +181,7 @@ impl Archive {
         if !self.has_table("click_meta").await? {
             return Ok(None);
         }
-        let name = query(self.conn.sql.spelling.spell(NAME));
+        let name = query(NAME);
         Ok(answer(&self.host, self.conn.scalar(name)).await?)
     }
 
@@ -237,12 +234,10 @@ impl Archive {
     /// the commit happened.
     pub async fn commit(&mut self) -> Result<(), ArchiveError> {
         // The commit only counts in the file that is now at the path.
-        self.host.check(&self.local)?;
+        self.host.check()?;
         self.run("COMMIT").await?;
-        if let Some(local) = &mut self.local {
-            local.end_turn();
-        }
-        self.host.check(&self.local)?;
+        self.host.end_turn();
+        self.host.check()?;
         Ok(())
     }
 
@@ -250,8 +245,6 @@ impl Archive {
     pub async fn close(mut self) {
         // A server rolls back without a proper end, too.
         self.conn.close_in_time().await;
-        if let Some(local) = &mut self.local {
-            local.end_turn();
-        }
+        self.host.end_turn();
     }
 }

@@ -1,13 +1,15 @@
 //! Spells an engine's SQL for a kind of records, from the table of kinds.
 
 use super::kinds::{Is, Merge, Sum, Table, TableColumn};
-use crate::store::spelling::{Spelling, Sql};
+use crate::store::spelling::Spelling;
 
 /// How an engine writes the parts of an archive's SQL that differ.
 #[derive(Debug, Clone, Copy)]
 pub struct Speller {
     /// That of all its statements.
     pub spelling: Spelling,
+    /// What allows to write a key that the engine else makes itself.
+    pub overriding: &'static str,
     /// The sum of `{old}` and `{new}`, which may overflow.
     pub sum: &'static str,
     /// The beginning of the clause for records whose `{key}` exists.
@@ -19,7 +21,7 @@ pub struct Speller {
 impl Speller {
     /// -> the number of records, the sums of their points / 2^32 and of points % 2^32, and the sum
     /// of the rest.
-    pub fn totals(&self, table: &Table) -> Sql {
+    pub fn totals(&self, table: &Table) -> String {
         let sum = |terms: Vec<String>| match terms.is_empty() {
             true => "0".to_owned(),
             false => terms.join(" + "),
@@ -51,17 +53,17 @@ impl Speller {
             let sum = sum(terms);
             format!("CAST(COALESCE(SUM({sum}), 0) AS {{integer}}) AS {name}_sum")
         });
-        self.spelling.spell(format!(
+        format!(
             "SELECT COUNT(*) AS records, {} FROM {} t WHERE {}",
             sums.join(", "),
             table.name,
             table.read
-        ))
+        )
     }
 
     /// The key of the last record, if `after`, with its first column twice if it has two columns;
     /// limit -> the records after it, in order of their keys.
-    pub fn page(&self, table: &Table, after: bool) -> Sql {
+    pub fn page(&self, table: &Table, after: bool) -> String {
         let columns = table.columns.iter();
         let columns = columns.map(|column| format!("{} AS {}", self.value(column), column.name));
         let behind = match table.key {
@@ -73,87 +75,63 @@ impl Speller {
         };
         // By the table's own columns, and not by selected expressions with the same names.
         let order = table.key.iter().map(|column| format!("t.{column}"));
-        self.spelling.spell(format!(
+        format!(
             "SELECT {} FROM {} t WHERE {}{behind} ORDER BY {} LIMIT ?",
             join(columns),
             table.name,
             table.read,
             join(order)
-        ))
+        )
     }
 
     /// Limit -> the largest owner of the first records, up to the limit.
-    pub fn edge(&self, table: &Table) -> Sql {
+    pub fn edge(&self, table: &Table) -> String {
         let Table {
             name,
             owner,
             cleared,
             ..
         } = table;
-        self.spelling.spell(format!(
+        format!(
             "SELECT CAST(MAX({owner}) AS {{integer}}) AS edge
              FROM (SELECT {owner} FROM {name} WHERE {cleared} ORDER BY {owner} LIMIT ?) t"
-        ))
+        )
     }
 
     /// The largest owner: removes the records of all owners up to this one.
-    pub fn clear(&self, table: &Table) -> Sql {
+    pub fn clear(&self, table: &Table) -> String {
         let Table {
             name,
             owner,
             cleared,
             ..
         } = table;
-        self.spelling.spell(format!(
-            "DELETE FROM {name} WHERE {owner} <= ? AND {cleared}"
-        ))
+        format!("DELETE FROM {name} WHERE {owner} <= ? AND {cleared}")
     }
 
     /// The first and the last owner: removes the records of all owners between them.
-    pub fn forget(&self, table: &Table) -> Sql {
+    pub fn forget(&self, table: &Table) -> String {
         let Table {
             name,
             owner,
             forgotten,
             ..
         } = table;
-        self.spelling.spell(format!(
-            "DELETE FROM {name} WHERE {owner} BETWEEN ? AND ? AND {forgotten}"
-        ))
+        format!("DELETE FROM {name} WHERE {owner} BETWEEN ? AND ? AND {forgotten}")
     }
 
     /// The values of this many records, one after the other: adds them, or merges them with
     /// existing ones.
-    pub fn insert(&self, table: &Table, records: usize, merged: bool) -> Sql {
+    pub fn insert(&self, table: &Table, records: usize, merged: bool) -> String {
         let constant = table.constant.map(|(_, value)| value);
         let row = table.columns.iter().map(|_| "?").chain(constant);
         let row = format!("({})", join(row));
         let rows = join(std::iter::repeat_n(row, records));
-        self.spelling.spell(format!(
-            "{} VALUES {rows}{}",
-            into(table),
+        let (into, overriding) = (into(table), self.overriding);
+        format!(
+            "{into}{overriding} VALUES {rows}{}",
             self.merge(table, merged)
-        ))
-    }
-
-    /// The same for PostgreSQL, which takes each column as an array.
-    pub fn insert_arrays(&self, table: &Table, merged: bool) -> Sql {
-        let arrays = join(
-            table
-                .columns
-                .iter()
-                .map(|column| match column.is.is_text() {
-                    true => "?::text[]",
-                    false => "?::bigint[]",
-                }),
-        );
-        let constant = table.constant.map(|(_, value)| value);
-        self.spelling.spell(format!(
-            "{} OVERRIDING SYSTEM VALUE SELECT {} FROM UNNEST({arrays}){}",
-            into(table),
-            join(["*"].into_iter().chain(constant)),
-            self.merge(table, merged)
-        ))
+        )
     }
 
     /// The clause for records whose keys exist.
@@ -189,8 +167,8 @@ impl Speller {
     fn value(&self, column: &TableColumn) -> String {
         let name = column.name;
         match column.is {
-            Is::Number => name.to_owned(),
-            Is::Foreign => format!("CAST({name} AS {{integer}})"),
+            // Another program may have chosen the column's type.
+            Is::Number => format!("CAST({name} AS {{integer}})"),
             Is::Text | Is::LossyText => self.spelling.bytes.join(name),
             Is::RacingPlayer => {
                 format!("CASE WHEN {name} IN (SELECT id FROM users) THEN {name} END")

@@ -89,7 +89,6 @@ impl Archive {
         // In two steps by way of 0, so that the guard does not mistake it for a lost update.
         for score in [Some(0), score] {
             let sql = "UPDATE users SET score = ? WHERE id = ?";
-            let sql = self.conn.sql.spelling.spell(sql);
             let done = self.conn.rows(query(sql).bind(score).bind(player));
             answer(&self.host, done).await?;
         }
@@ -137,7 +136,7 @@ impl Archive {
     /// Sets a value in `click_meta`.
     async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
         let sql = format!("UPDATE click_meta SET value = ? WHERE {{meta_key}} = '{name}'");
-        let set = query(self.conn.sql.spelling.spell(sql)).bind(value);
+        let set = query(sql).bind(value);
         answer(&self.host, self.conn.rows(set)).await?;
         Ok(())
     }

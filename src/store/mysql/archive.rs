@@ -28,6 +28,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     move_keys: None,
     speller: Speller {
         spelling: SPELLING,
+        overriding: "",
         sum: "{old} + {new}",
         conflict: " ON DUPLICATE KEY UPDATE ",
         new: ["VALUES(", ")"],

@@ -2,23 +2,21 @@
 
 use sqlx::mysql::MySqlDatabaseError;
 
-use super::{MySqlServer, StoreError};
+use super::{Server, StoreError};
 use crate::store::sanitized::sanitized;
 
 /// A lock wait timeout.
 pub const LOCK_WAIT: u16 = 1205;
 
-impl MySqlServer {
-    /// Translates a driver's error.
-    pub fn explain(&self, error: sqlx::Error) -> StoreError {
-        let number = number(&error);
-        match error {
-            sqlx::Error::Database(database) => {
-                let state = database.code().unwrap_or_default();
-                meaning(self, number, &state, sanitized(database.message()))
-            }
-            error => self.broken(error),
+/// Translates a driver's error.
+pub fn explain(target: &Server, error: sqlx::Error) -> StoreError {
+    let number = number(&error);
+    match error {
+        sqlx::Error::Database(database) => {
+            let state = database.code().unwrap_or_default();
+            meaning(target, number, &state, sanitized(database.message()))
         }
+        error => target.broken(error),
     }
 }
 
@@ -61,7 +59,7 @@ pub fn is_refusal(error: &sqlx::Error) -> bool {
 
 /// Translates an error number of the server, or else its SQLSTATE.
 /// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>
-fn meaning(target: &MySqlServer, number: u16, state: &str, why: String) -> StoreError {
+fn meaning(target: &Server, number: u16, state: &str, why: String) -> StoreError {
     let place = target.place();
     match number {
         // Raised by our own procedures.
@@ -116,77 +114,41 @@ mod tests {
 
     #[test]
     fn what_passes_is_tried_again_and_what_is_wrong_is_told() {
-        let Ok(Target::MySql(hosts)) = Target::parse("mariadb://ada@db/game".as_ref()) else {
+        let Ok(Target::Server(hosts)) = Target::parse("mariadb://ada@db/game".as_ref()) else {
             panic!("a URL");
         };
         let stop = Remedy::Stop(BrokenKind::Unreachable);
-        for (number, state, remedy) in [
-            (1020, "HY000", Remedy::Retry),
-            (1205, "HY000", Remedy::Retry),
-            (1206, "HY000", Remedy::Retry),
-            (1213, "40001", Remedy::Retry),
-            (1223, "HY000", Remedy::Retry),
-            (1412, "HY000", Remedy::Retry),
-            (1613, "XA106", Remedy::Retry),
-            (1614, "XA102", Remedy::Retry),
-            (1615, "HY000", Remedy::Retry),
-            (1969, "70100", Remedy::Retry),
-            (3024, "HY000", Remedy::Retry),
-            (1040, "08004", Remedy::Retry),
-            (1047, "08S01", Remedy::Retry),
-            (1053, "08S01", Remedy::Retry),
-            (1180, "HY000", Remedy::Retry),
-            (1203, "42000", Remedy::Retry),
-            (1226, "42000", Remedy::Retry),
-            (1304, "42000", Remedy::Retry),
-            (1317, "70100", Remedy::Retry),
-            (1927, "70100", Remedy::Retry),
-            (4031, "HY000", Remedy::Retry),
-            // A procedure with its own SQLSTATE is judged by its number.
-            (1213, "45000", Remedy::Retry),
-            (1290, "HY000", Remedy::Wait),
-            (1142, "42000", Remedy::Wait),
-            (1370, "42000", Remedy::Wait),
-            (1021, "HY000", Remedy::Wait),
-            (1114, "HY000", Remedy::Wait),
-            (1105, "HY000", Remedy::Wait),
-            (1037, "HY001", Remedy::Wait),
-            (1054, "42S22", Remedy::Wait),
-            (1146, "42S02", Remedy::Wait),
-            (1305, "42000", Remedy::Wait),
-            (1449, "HY000", Remedy::Wait),
-            (1194, "HY000", Remedy::Wait),
-            (1264, "22003", Remedy::Refuse),
-            (1690, "22003", Remedy::Refuse),
-            (1048, "23000", Remedy::Refuse),
-            (1062, "23000", Remedy::Refuse),
-            (1242, "21000", Remedy::Refuse),
-            (1265, "01000", Remedy::Refuse),
-            (1292, "22007", Remedy::Refuse),
-            (1329, "02000", Remedy::Refuse),
-            (1339, "20000", Remedy::Refuse),
-            (1364, "HY000", Remedy::Refuse),
-            (1365, "22012", Remedy::Refuse),
-            (1366, "22007", Remedy::Refuse),
-            (1369, "44000", Remedy::Refuse),
-            (1406, "22001", Remedy::Refuse),
-            (1442, "HY000", Remedy::Refuse),
-            (1451, "23000", Remedy::Refuse),
-            (1526, "HY000", Remedy::Refuse),
-            (1643, "02000", Remedy::Refuse),
-            (1644, "45000", Remedy::Refuse),
-            (1906, "HY000", Remedy::Refuse),
-            (4025, "23000", Remedy::Refuse),
-            (5000, "45000", Remedy::Refuse),
-            (5000, "U0001", Remedy::Refuse),
-            (30001, "45000", Remedy::Refuse),
-            (1045, "28000", stop),
-            (1049, "42000", stop),
+        for (errors, remedy) in [
+            // The last has a procedure's own SQLSTATE, and is judged by its number.
+            (
+                "1020:HY000 1205:HY000 1206:HY000 1213:40001 1223:HY000 1412:HY000 \
+                 1613:XA106 1614:XA102 1615:HY000 1969:70100 3024:HY000 1040:08004 \
+                 1047:08S01 1053:08S01 1180:HY000 1203:42000 1226:42000 1304:42000 \
+                 1317:70100 1927:70100 4031:HY000 1213:45000",
+                Remedy::Retry,
+            ),
+            (
+                "1290:HY000 1142:42000 1370:42000 1021:HY000 1114:HY000 1105:HY000 \
+                 1037:HY001 1054:42S22 1146:42S02 1305:42000 1449:HY000 1194:HY000",
+                Remedy::Wait,
+            ),
+            (
+                "1264:22003 1690:22003 1048:23000 1062:23000 1242:21000 1265:01000 \
+                 1292:22007 1329:02000 1339:20000 1364:HY000 1365:22012 1366:22007 \
+                 1369:44000 1406:22001 1442:HY000 1451:23000 1526:HY000 1643:02000 \
+                 1644:45000 1906:HY000 4025:23000 5000:45000 5000:U0001 30001:45000",
+                Remedy::Refuse,
+            ),
+            ("1045:28000 1049:42000", stop),
         ] {
-            let error = meaning(&hosts.all[0], number, state, "so it says".into());
-            assert_eq!(error.remedy(), remedy, "{number} {state}: {error}");
-            let unknown = matches!(error, StoreError::Lost { .. } | StoreError::Device { .. });
-            assert_eq!(error.wrote_nothing(), !unknown, "{number}: {error}");
+            for error in errors.split_whitespace() {
+                let (number, state) = error.split_once(':').expect("a number and a state");
+                let number = number.parse().expect("a number");
+                let error = meaning(&hosts.all[0], number, state, "so it says".into());
+                assert_eq!(error.remedy(), remedy, "{number} {state}: {error}");
+                let unknown = matches!(error, StoreError::Lost { .. } | StoreError::Device { .. });
+                assert_eq!(error.wrote_nothing(), !unknown, "{number}: {error}");
+            }
         }
         for number in [1047, 1180, 1317, 1927] {
             let error = meaning(&hosts.all[0], number, "HY000", "so it says".into());

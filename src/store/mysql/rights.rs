@@ -3,44 +3,27 @@
 //! Privileges can be granted on many levels and by nested roles, and the server's lists leave roles
 //! out. So this runs statements that change nothing but need the same privileges.
 
-use sqlx::{Executor, MySqlConnection};
+use sqlx::{AssertSqlSafe, Executor, MySqlConnection};
 
 use super::errors::is_wait;
 use super::{is_refusal, number};
 use crate::message::Rights;
 
-/// Changes nothing, because there is no session 0.
-macro_rules! play {
-    () => {
-        "CALL click_session('', 0); CALL click_count(0, 0);"
-    };
-}
-
-/// Changes nothing, because no player is added without a name.
-macro_rules! add {
-    () => {
-        "CALL click_add(NULL, NULL);"
-    };
-}
-
-macro_rules! edit {
-    () => {
-        "CALL click_edit(NULL, NULL, NULL);"
-    };
-}
-
-macro_rules! remove {
-    () => {
-        "EXPLAIN DELETE FROM users WHERE FALSE;"
-    };
-}
+/// Play, add, edit and remove: statements that change nothing, because there is no session 0, and
+/// no player is added or edited without a name.
+const QUESTIONS: [&str; 4] = [
+    "CALL click_session('', 0); CALL click_count(0, 0);",
+    "CALL click_add(NULL, NULL);",
+    "CALL click_edit(NULL, NULL, NULL);",
+    "EXPLAIN DELETE FROM users WHERE FALSE;",
+];
 
 /// No procedure of this name.
 const NO_PROCEDURE: u16 = 1305;
 
 /// Reads the user's rights: in one round trip if all is allowed.
 pub async fn ask(conn: &mut MySqlConnection) -> Result<Rights, sqlx::Error> {
-    let all = conn.execute(concat!(play!(), add!(), edit!(), remove!()));
+    let all = conn.execute(AssertSqlSafe(QUESTIONS.concat()));
     match all.await {
         Ok(_) => return Ok(Rights::ALL),
         // While all writers are blocked, the rights are unknown, and each further try would wait.
@@ -49,11 +32,12 @@ pub async fn ask(conn: &mut MySqlConnection) -> Result<Rights, sqlx::Error> {
         Err(sqlx::Error::Database(_)) => {}
         Err(error) => return Err(error),
     }
+    let [play, add, edit, remove] = QUESTIONS;
     Ok(Rights {
-        play: may(conn, play!()).await?,
-        add: may(conn, add!()).await?,
-        edit: may(conn, edit!()).await?,
-        remove: may(conn, remove!()).await?,
+        play: may(conn, play).await?,
+        add: may(conn, add).await?,
+        edit: may(conn, edit).await?,
+        remove: may(conn, remove).await?,
     })
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, Executor, MySqlConnection, query, query_as, query_scalar};
+use sqlx::{AssertSqlSafe, Executor, MySqlConnection, query, query_scalar};
 
-use super::super::migrations::{self, Migrations, NEWEST, Newest};
-use super::players::refuse_foreign;
-use super::{MySqlServer, StoreError, cluster, is_refusal, number};
+use super::super::connection::BorrowedConnection;
+use super::super::fit::{FitPurpose, misfit};
+use super::super::migrations::{self, Migrations, Newest};
+use super::{Server, StoreError, cluster, fit, is_refusal, number};
 
 /// The migrations in order. Each must be safe to run again, because DDL is not transactional here.
 pub const MIGRATIONS: Migrations = &[(
@@ -64,9 +65,25 @@ const READ_ONLY: u16 = 1290;
 /// <https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference>.
 const ALREADY_THERE: u16 = 1304;
 
+/// Brings the schema up to date if needed. Returns false if the connection has to be closed then,
+/// which ends the locks and the settings of the migration.
+pub async fn make_ready(
+    target: &Server,
+    conn: &mut MySqlConnection,
+    ours: Migrations,
+) -> Result<bool, StoreError> {
+    let Some(behind) = target.answer(behind(target, conn, ours)).await? else {
+        mend_procedures(target, conn, ours).await?;
+        return Ok(true);
+    };
+    let brought_up = bring_up_to_date(target, conn, ours, &behind).await;
+    brought_up.map_err(|error| target.unreached(true, error))?;
+    Ok(false)
+}
+
 /// Says how far the schema is behind this program's; `None` if it is up to date.
-pub async fn behind(
-    target: &MySqlServer,
+async fn behind(
+    target: &Server,
     conn: &mut MySqlConnection,
     ours: Migrations,
 ) -> Result<Option<String>, StoreError> {
@@ -75,22 +92,48 @@ pub async fn behind(
 }
 
 async fn newest(conn: &mut MySqlConnection) -> Result<Option<Newest>, sqlx::Error> {
-    let tables: i64 = query_scalar(
-        "SELECT COUNT(*) FROM information_schema.tables
-         WHERE table_schema = DATABASE() AND table_name = 'click_migrations'",
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    if tables == 0 {
-        return Ok(None);
+    match has_history(conn).await? {
+        true => BorrowedConnection::MySql(conn).newest().await,
+        false => Ok(None),
     }
-    query_as(NEWEST).fetch_optional(conn).await
+}
+
+async fn has_history(conn: &mut MySqlConnection) -> Result<bool, sqlx::Error> {
+    query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM information_schema.tables
+                        WHERE table_schema = DATABASE() AND table_name = 'click_migrations')",
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Accepts only a transactional table of players with the columns of the tutorial's. If there is
+/// none, one will be created. If the game is not set up yet, its triggers must also fit on the
+/// table.
+async fn refuse_foreign(target: &Server, conn: &mut MySqlConnection) -> Result<(), StoreError> {
+    let found = async {
+        let purpose = match newest(conn).await? {
+            Some(_) => FitPurpose::GoOn,
+            None => FitPurpose::SetUp,
+        };
+        let why = misfit(&fit::SQL, purpose, BorrowedConnection::MySql(conn)).await?;
+        // During the set-up, another node's client may be creating the table just now. Its history
+        // is the first that it makes.
+        let is_made = why.is_some() && purpose == FitPurpose::SetUp && has_history(conn).await?;
+        Ok((why, is_made))
+    };
+    let place = target.place();
+    match found.await.map_err(|error| target.explain(error))? {
+        (None, _) => Ok(()),
+        (Some(_), true) => Err(StoreError::Busy { place }),
+        (Some(why), false) => Err(StoreError::Foreign { place, why }),
+    }
 }
 
 /// Creates missing procedures. A user without the right to call one does not see it, and can't
 /// create it either; such a user can watch.
-pub async fn mend_procedures(
-    target: &MySqlServer,
+async fn mend_procedures(
+    target: &Server,
     conn: &mut MySqlConnection,
     ours: Migrations,
 ) -> Result<(), StoreError> {
@@ -123,18 +166,14 @@ async fn make_procedures(conn: &mut MySqlConnection, ours: Migrations) -> Result
 }
 
 /// Refuses a schema that this program can't use. An older schema and the tutorial's can be read.
-pub async fn refuse_to_read(
-    target: &MySqlServer,
-    conn: &mut MySqlConnection,
-) -> Result<(), StoreError> {
+pub async fn refuse_to_read(target: &Server, conn: &mut MySqlConnection) -> Result<(), StoreError> {
     behind(target, conn, MIGRATIONS).await?;
-    let newest = newest(conn).await.map_err(|e| target.explain(e))?;
-    refuse_foreign(target, conn, newest.is_some()).await
+    refuse_foreign(target, conn).await
 }
 
 /// Runs the missing migrations under a lock, which ends with the connection.
-pub async fn bring_up_to_date(
-    target: &MySqlServer,
+async fn bring_up_to_date(
+    target: &Server,
     conn: &mut MySqlConnection,
     ours: Migrations,
     state: &str,
@@ -154,8 +193,7 @@ pub async fn bring_up_to_date(
     if behind(target, conn, ours).await?.is_none() {
         return Ok(());
     }
-    let newest = newest(conn).await.map_err(explain)?;
-    refuse_foreign(target, conn, newest.is_some()).await?;
+    refuse_foreign(target, conn).await?;
     let by_statements: bool = query_scalar(BY_STATEMENTS)
         .fetch_one(&mut *conn)
         .await
@@ -239,7 +277,7 @@ async fn run_after(
 }
 
 /// The error of a user who may play but not set up the schema.
-fn may_not(target: &MySqlServer, state: &str, error: sqlx::Error) -> StoreError {
+fn may_not(target: &Server, state: &str, error: sqlx::Error) -> StoreError {
     let may_not = is_refusal(&error);
     match target.explain(error) {
         StoreError::Forbidden { why, .. } | StoreError::Unusable { why, .. } if may_not => {

@@ -31,6 +31,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     ),
     speller: Speller {
         spelling: SPELLING,
+        overriding: " OVERRIDING SYSTEM VALUE",
         sum: "{old} + {new}",
         conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
         new: ["excluded.", ""],

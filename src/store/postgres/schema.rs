@@ -2,11 +2,12 @@
 
 use sqlx::error::DatabaseError;
 use sqlx::migrate::{Migrate, MigrateError};
-use sqlx::postgres::PgRow;
-use sqlx::{Connection, Executor, FromRow, PgConnection, Row, query_as};
+use sqlx::{Connection, Executor, PgConnection, Row as _, query};
 
-use super::super::migrations::{self, Migrations, NEWEST};
-use super::{PostgresServer, StoreError, fit};
+use super::super::connection::BorrowedConnection;
+use super::super::fit::{FitPurpose, misfit};
+use super::super::migrations::{self, Migrations};
+use super::{Server, StoreError, fit};
 
 /// The migrations in order.
 pub const MIGRATIONS: Migrations = &[(
@@ -30,16 +31,6 @@ const PLACES: &str = "
             WHERE oid = to_regclass('click_migrations')) AS ours,
            quote_ident(current_schema()) AS here";
 
-impl FromRow<'_, PgRow> for Places {
-    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            users: row.try_get("users")?,
-            ours: row.try_get("ours")?,
-            here: row.try_get("here")?,
-        })
-    }
-}
-
 /// The state of a database's schema.
 struct FoundSchema {
     places: Places,
@@ -49,7 +40,7 @@ struct FoundSchema {
 
 /// Brings the schema up to date if needed.
 pub async fn make_ready(
-    target: &PostgresServer,
+    target: &Server,
     conn: &mut PgConnection,
     ours: Migrations,
 ) -> Result<(), StoreError> {
@@ -75,11 +66,11 @@ pub async fn make_ready(
     }
     let mut tries = TRIES;
     loop {
-        match bring_up_to_date(target, conn, ours, &behind).await {
-            Err(MakingError::Raced(_)) if tries > 0 => tries -= 1,
-            Err(MakingError::Raced(error)) => return Err(error),
-            Err(MakingError::Store(error)) => return Err(target.unreached(true, error)),
+        let made = bring_up_to_date(target, conn, ours, &behind).await;
+        match made.map_err(|error| target.unreached(true, error))? {
             Ok(()) => return Ok(()),
+            Err(error) if tries == 0 => return Err(error),
+            Err(_) => tries -= 1,
         }
     }
 }
@@ -87,23 +78,9 @@ pub async fn make_ready(
 /// How often to retry if another client creates the same table at the same moment.
 const TRIES: u32 = 3;
 
-/// Why the schema was not created.
-enum MakingError {
-    /// Another client created its first table at the same moment. Holds the error to report after
-    /// all retries.
-    Raced(StoreError),
-    Store(StoreError),
-}
-
-impl From<StoreError> for MakingError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 /// Reads in one transaction, because a proxy could give each statement another connection.
 async fn asked_apart(
-    target: &PostgresServer,
+    target: &Server,
     conn: &mut PgConnection,
     ours: Migrations,
 ) -> Result<FoundSchema, StoreError> {
@@ -124,7 +101,7 @@ async fn asked_apart(
 
 /// Drops prepared statements of a proxy's pooled connection. The driver names statements by
 /// numbers, which another client may have used on the same connection.
-async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), StoreError> {
+async fn forget(target: &Server, conn: &mut PgConnection) -> Result<(), StoreError> {
     if target.pooled {
         let forgotten = conn.execute("DEALLOCATE ALL").await;
         forgotten.map_err(|error| target.explain(error))?;
@@ -134,7 +111,7 @@ async fn forget(target: &PostgresServer, conn: &mut PgConnection) -> Result<(), 
 
 /// Reads where the players and clickoff's own tables are, and how far those are behind.
 async fn state(
-    target: &PostgresServer,
+    target: &Server,
     conn: &mut PgConnection,
     ours: Migrations,
 ) -> Result<FoundSchema, StoreError> {
@@ -145,10 +122,13 @@ async fn state(
             target.explain(error),
         )
     };
-    let places: Places = query_as(PLACES)
-        .fetch_one(&mut *conn)
-        .await
-        .map_err(unseen)?;
+    let row = query(PLACES).fetch_one(&mut *conn).await.map_err(unseen)?;
+    let schema = |name| row.try_get(name).map_err(unseen);
+    let places = Places {
+        users: schema("users")?,
+        ours: schema("ours")?,
+        here: schema("here")?,
+    };
     let newest = match (&places.users, &places.ours) {
         (Some(users), Some(ours)) if users != ours => {
             return Err(target.unusable(format!(
@@ -159,8 +139,8 @@ async fn state(
             )));
         }
         (_, None) => None,
-        (_, Some(_)) => query_as(NEWEST)
-            .fetch_optional(conn)
+        (_, Some(_)) => BorrowedConnection::Postgres(conn)
+            .newest()
             .await
             .map_err(unseen)?,
     };
@@ -169,23 +149,21 @@ async fn state(
 }
 
 /// Refuses a schema that this program can't use. An older schema and the tutorial's can be read.
-pub async fn refuse_to_read(
-    target: &PostgresServer,
-    conn: &mut PgConnection,
-) -> Result<(), StoreError> {
+pub async fn refuse_to_read(target: &Server, conn: &mut PgConnection) -> Result<(), StoreError> {
     let state = state(target, conn, MIGRATIONS).await?;
     if state.behind.is_none() {
         return Ok(());
     }
-    let misfit = fit::unreadable(conn).await;
-    refuse(target, misfit)
+    refuse_foreign(target, conn, FitPurpose::Read).await
 }
 
-fn refuse(
-    target: &PostgresServer,
-    misfit: Result<Option<String>, sqlx::Error>,
+async fn refuse_foreign(
+    target: &Server,
+    conn: &mut PgConnection,
+    purpose: FitPurpose,
 ) -> Result<(), StoreError> {
-    match misfit.map_err(|error| target.explain(error))? {
+    let found = misfit(&fit::SQL, purpose, BorrowedConnection::Postgres(conn)).await;
+    match found.map_err(|error| target.explain(error))? {
         Some(why) => Err(StoreError::Foreign {
             place: target.place(),
             why,
@@ -195,50 +173,50 @@ fn refuse(
 }
 
 /// Runs the missing migrations, all or none, in one transaction under a lock. It locks a table and
-/// takes no advisory lock, because any role that may connect could hold that for ever.
+/// takes no advisory lock, because any role that may connect could hold that for ever. The inner
+/// error is that another client creates its first table at the same moment.
 async fn bring_up_to_date(
-    target: &PostgresServer,
+    target: &Server,
     conn: &mut PgConnection,
     ours: Migrations,
     behind: &str,
-) -> Result<(), MakingError> {
+) -> Result<Result<(), StoreError>, StoreError> {
     let explain = |error| may_not(target, behind, target.explain(error));
     let mut tx = conn.begin().await.map_err(explain)?;
     forget(target, &mut tx).await?;
-    let taken = fit::taken(&mut tx).await;
-    refuse(target, taken)?;
+    tx.execute(LIMITS).await.map_err(explain)?;
+    refuse_foreign(target, &mut tx, FitPurpose::SetUp).await?;
     tx.execute(BESIDE_USERS).await.map_err(explain)?;
-    let misfit = fit::unplayable(&mut tx).await;
-    refuse(target, misfit)?;
     if let Err(MigrateError::Execute(error)) = tx.ensure_migrations_table(migrations::TABLE).await {
         let code = error.as_database_error().and_then(DatabaseError::code);
         return match code.as_deref() {
-            Some("23505" | "42P07") => Err(MakingError::Raced(StoreError::Busy {
+            Some("23505" | "42P07") => Ok(Err(StoreError::Busy {
                 place: target.place(),
             })),
             // Another client just created the table's type, or another program has a type of this
             // name.
-            Some("42710") => Err(MakingError::Raced(explain(error))),
-            _ => Err(explain(error).into()),
+            Some("42710") => Ok(Err(explain(error))),
+            _ => Err(explain(error)),
         };
     }
     tx.execute(LOCK).await.map_err(explain)?;
     // Another client may have done it meanwhile.
     let state = state(target, &mut tx, ours).await?;
     if state.behind.is_none() {
-        return Ok(());
+        return Ok(Ok(()));
     }
     migrations::run(ours, &mut *tx, target.place(), explain).await?;
     forget(target, &mut tx).await?;
     tx.commit().await.map_err(explain)?;
-    Ok(())
+    Ok(Ok(()))
 }
+
+/// Many players take long to check.
+const LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '3s'";
 
 /// Sets the search path, so that new tables are created in the schema of the players. The routines
 /// keep the quoted name of the schema.
 const BESIDE_USERS: &str = "
-    SET LOCAL statement_timeout = 0;
-    SET LOCAL lock_timeout = '3s';
     SET LOCAL quote_all_identifiers = off;
     SELECT set_config('search_path', relnamespace::regnamespace::text, true)
     FROM pg_class WHERE oid = to_regclass('users')";
@@ -246,7 +224,7 @@ const BESIDE_USERS: &str = "
 const LOCK: &str = "LOCK TABLE click_migrations IN SHARE ROW EXCLUSIVE MODE";
 
 /// The error of a role that may play but not set up the schema.
-fn may_not(target: &PostgresServer, state: &str, error: StoreError) -> StoreError {
+fn may_not(target: &Server, state: &str, error: StoreError) -> StoreError {
     match error {
         StoreError::Forbidden { why, .. } => target.may_not_mend(state, &why, ["role", "postgres"]),
         StoreError::Rejected { why }

@@ -5,22 +5,33 @@
 //! beside it, and commits: see `assets/schema`.
 
 use crate::store::connection::{Connection, Row, query};
-use crate::store::dialect::CountRoutine;
 use crate::store::{Counted, StoreError, Total};
+
+/// Session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing if the player is gone. The
+/// routine locks the rows before it reads the total, so that an old connection of this client can't
+/// write in between.
+const ONE: &str = "{call} click_count(?, ?)";
+
+/// Sessions, totals, each as a list with commas -> the same for each, in order, all in one
+/// transaction. Only for PostgreSQL: MariaDB's routine begins and ends its transaction.
+const MANY: &str = "SELECT c.counted, c.score, c.refused, c.max_rate
+    FROM unnest(string_to_array(?, ',')::bigint[], string_to_array(?, ',')::bigint[])
+         WITH ORDINALITY AS t (session, upto, place),
+         click_count(t.session, t.upto) c
+    ORDER BY t.place";
 
 impl Connection {
     /// Counts totals with the server's routine, in one transaction.
     pub async fn count_by_routine(
         &mut self,
-        routine: CountRoutine,
         totals: &[Total],
     ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
-        let call = match (totals, routine.all) {
-            (_, Some(all)) if totals.len() > 1 => query(all)
-                .bind(list(totals.iter().map(|total| total.session.0)))
-                .bind(list(totals.iter().map(upto))),
-            ([one, ..], _) => query(routine.one).bind(one.session.0).bind(upto(one)),
-            ([], _) => return Ok(Ok(Vec::new())),
+        let call = match totals {
+            [] => return Ok(Ok(Vec::new())),
+            [one] => query(ONE).bind(one.session.0).bind(upto(one)),
+            all => query(MANY)
+                .bind(list(all.iter().map(|total| total.session.0)))
+                .bind(list(all.iter().map(upto))),
         };
         let rows = self.rows(call).await?;
         if rows.len() < totals.len() {

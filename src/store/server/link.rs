@@ -4,17 +4,15 @@ use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
 
 use futures_util::FutureExt;
-use sqlx::ConnectOptions;
 
 use super::Server;
 use crate::fault;
 use crate::store::StoreError;
 use crate::store::sanitized::sanitized;
 
-impl<O: ConnectOptions<Connection: Sized>> Server<O> {
+impl Server {
     /// Translates an error that is not an answer of the server.
     pub(in crate::store) fn broken(&self, error: sqlx::Error) -> StoreError {
         match error {
@@ -146,16 +144,6 @@ pub fn leaves_this_machine(host: &str) -> bool {
     let bare = host.trim_matches(['[', ']']);
     let loopback = bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     !(loopback || host.starts_with('/') || bare.eq_ignore_ascii_case("localhost"))
-}
-
-/// Waits for a connection, with a time limit.
-pub async fn in_time<T>(
-    limit: Duration,
-    connecting: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
-    tokio::time::timeout(limit, unpanicked(connecting))
-        .await
-        .unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }
 
 /// The message of the error for a panic of the driver.

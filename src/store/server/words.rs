@@ -2,15 +2,13 @@
 
 use std::io::{self, ErrorKind};
 
-use sqlx::ConnectOptions;
-
 use super::Server;
 use super::link::{LOOKUP, NO_TLS_ANSWER, is_without_tls};
 use super::relay::{ASKED, UNCLEAR};
 use crate::store::StoreError;
 use crate::store::sanitized::sanitized;
 
-impl<O: ConnectOptions<Connection: Sized>> Server<O> {
+impl Server {
     /// The server refuses the user or the password.
     pub(in crate::store) fn no_login(&self, why: &str) -> StoreError {
         self.unusable(format!(
@@ -209,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_driver_never_speaks_alone() {
-        let Ok(Target::MySql(hosts)) = Target::parse("mysql://ada:s3cret@db/game".as_ref()) else {
+        let Ok(Target::Server(hosts)) = Target::parse("mysql://ada:s3cret@db/game".as_ref()) else {
             panic!("a URL");
         };
         let io = |words: &str| sqlx::Error::Io(io::Error::new(ErrorKind::InvalidData, words));

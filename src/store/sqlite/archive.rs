@@ -14,6 +14,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     move_keys: None,
     speller: Speller {
         spelling: SPELLING,
+        overriding: "",
         // SQLite turns an overflowing sum into a REAL.
         sum: "iif(typeof({old} + {new}) = 'integer', {old} + {new}, NULL)",
         conflict: " ON CONFLICT ({key}) DO UPDATE SET ",

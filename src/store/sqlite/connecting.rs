@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::super::migrations::Migrations;
 use super::file::{identity, is_cut_off, prepare_file};
 use super::schema::{self, SchemaState};
-use super::{LocalFile, SqliteFile, StoreError, safety};
+use super::{SqliteFile, StoreError, safety};
 
 /// How long SQLite itself waits for a lock before it returns an error.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -19,21 +19,20 @@ const WAL_LIMIT: &str = "8388608";
 
 /// Opens a connection that can be used.
 pub async fn connect(
-    target: &SqliteFile,
-    local: &mut LocalFile,
+    target: &mut SqliteFile,
     migrations: Option<Migrations>,
 ) -> Result<SqliteConnection, StoreError> {
     if migrations.is_some() {
         prepare_file(target)?;
     } else {
-        target.check(local)?;
+        target.check()?;
     }
-    local.state = None;
-    local.path = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
+    target.state = None;
+    target.real = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
     let mut conn = open(target).await?;
-    match make_ready(target, local, &mut conn, migrations).await {
+    match make_ready(target, &mut conn, migrations).await {
         Ok(()) => {
-            local.identity = identity(&target.path);
+            target.identity = identity(&target.path);
             Ok(conn)
         }
         Err(error) => {
@@ -72,21 +71,19 @@ pub async fn open(target: &SqliteFile) -> Result<SqliteConnection, StoreError> {
 
 /// Brings the schema up to date, if asked to, and switches the file to WAL.
 async fn make_ready(
-    target: &SqliteFile,
-    local: &mut LocalFile,
+    target: &mut SqliteFile,
     conn: &mut SqliteConnection,
     migrations: Option<Migrations>,
 ) -> Result<(), StoreError> {
-    let explain = |error| target.explain(error);
     let first = migrations.is_some();
     let state = match schema::state(conn).await {
         Ok(state) => Ok(Some(state)),
         Err(error) if first && schema::is_missing(&error) => Ok(None),
-        Err(error) => Err(explain(error)),
+        Err(error) => Err(target.explain(error)),
     };
     // This message says more than an error about a missing page.
     let may_be_cut_off = matches!(state, Ok(_) | Err(StoreError::Damaged { .. }));
-    if first && may_be_cut_off && is_cut_off(&local.path) {
+    if first && may_be_cut_off && is_cut_off(&target.real) {
         return Err(StoreError::Damaged {
             place: target.place(),
             why: "it ends in the middle of a page".into(),
@@ -114,21 +111,24 @@ async fn make_ready(
             // Checked before the turn, too, so that no lock file is created beside another
             // program's file.
             schema::refuse_foreign(target, conn).await?;
-            safety::unlimit(conn).await.map_err(explain)?;
-            target.turn(local).await?;
+            let unlimited = safety::unlimit(conn).await;
+            unlimited.map_err(|error| target.explain(error))?;
+            target.turn().await?;
             let brought_up =
                 schema::bring_up_to_date(target, conn, migrations.unwrap_or_default()).await;
-            local.end_turn();
+            target.end_turn();
             brought_up?;
-            schema::state(conn).await.map_err(explain)?
+            let state = schema::state(conn).await;
+            state.map_err(|error| target.explain(error))?
         }
     };
-    safety::unlimit(conn).await.map_err(explain)?;
+    let unlimited = safety::unlimit(conn).await;
+    unlimited.map_err(|error| target.explain(error))?;
     if state.journal_mode != "wal" {
-        target.turn(local).await?;
-        let switched = schema::switch_to_wal(conn).await.map_err(explain);
-        local.end_turn();
-        switched?;
+        target.turn().await?;
+        let switched = schema::switch_to_wal(conn).await;
+        target.end_turn();
+        switched.map_err(|error| target.explain(error))?;
     }
     Ok(())
 }
@@ -138,20 +138,12 @@ mod tests {
     use super::schema::MIGRATIONS;
     use super::*;
 
-    /// A file that does not exist yet.
-    fn nothing() -> (tempfile::TempDir, SqliteFile, LocalFile) {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let path = directory.path().join("game.db");
-        let target = SqliteFile { path };
-        let local = target.local();
-        (directory, target, local)
-    }
-
     #[tokio::test]
     async fn every_connection_syncs_fully() {
-        let (_directory, target, mut local) = nothing();
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let mut target = SqliteFile::at(directory.path().join("game.db"));
         for migrations in [Some(MIGRATIONS), None] {
-            let mut conn = connect(&target, &mut local, migrations)
+            let mut conn = connect(&mut target, migrations)
                 .await
                 .expect("a connection");
             let full: i64 = sqlx::query_scalar("PRAGMA synchronous")
@@ -163,20 +155,5 @@ mod tests {
                 "https://www.sqlite.org/pragma.html#pragma_synchronous"
             );
         }
-    }
-
-    #[tokio::test]
-    async fn a_file_whose_migrations_are_forgotten_is_not_mistaken_for_a_ready_one() {
-        let (_directory, target, mut local) = nothing();
-        let mut conn = connect(&target, &mut local, Some(MIGRATIONS))
-            .await
-            .expect("a connection");
-        sqlx::query("DELETE FROM click_migrations")
-            .execute(&mut conn)
-            .await
-            .expect("emptied");
-        let again = connect(&target, &mut local, Some(MIGRATIONS)).await;
-        let error = again.expect_err("tables that are there can't be made");
-        assert!(error.to_string().contains("already exists"), "{error}");
     }
 }

@@ -1,5 +1,7 @@
 //! The guard against programs that write back what they read plus one: an optional trigger.
 
+use std::path::Path;
+
 use sqlx::{Connection, Executor, SqliteConnection, query_scalar};
 
 use super::{SqliteFile, StoreError, connect, schema};
@@ -35,19 +37,19 @@ pub enum GuardAction {
 ///
 /// # Errors
 /// A [`StoreError`]. Then nothing was changed.
-pub async fn guard(target: &SqliteFile, action: GuardAction) -> Result<GuardState, StoreError> {
-    let mut local = target.local();
-    let mut conn = connect(target, &mut local, Some(schema::MIGRATIONS)).await?;
+pub async fn guard(path: &Path, action: GuardAction) -> Result<GuardState, StoreError> {
+    let target = &mut SqliteFile::at(path.to_owned());
+    let mut conn = connect(target, Some(schema::MIGRATIONS)).await?;
     let done = async {
         if action != GuardAction::Check {
-            target.turn(&mut local).await?;
+            target.turn().await?;
         }
         let done = granted(&mut conn, action).await;
         done.map_err(|error| target.explain(error))
     };
     let done = done.await;
     let _ = conn.close().await;
-    local.end_turn();
+    target.end_turn();
     done
 }
 

@@ -1,13 +1,5 @@
 //! SQLite's statements for races, which servers have as procedures.
 
-/// The current time in microseconds since 1970.
-macro_rules! now {
-    () => {
-        "CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000"
-    };
-}
-pub(super) use now;
-
 /// Joins the race that a query selects as `race`, if it has not started. Returns the place.
 macro_rules! enter {
     ($race:expr) => {
@@ -18,9 +10,8 @@ macro_rules! enter {
              FROM click_races r JOIN click_sessions s ON s.id = ?1 JOIN users u ON u.id = s.user_id
              WHERE r.id = ",
             $race,
-            "  AND r.closed_at IS NULL AND r.starts_at > ",
-            now!(),
-            "  AND (SELECT COUNT(*) FROM click_racers WHERE race = r.id) < 32
+            " AND r.closed_at IS NULL AND r.starts_at > {clock}
+               AND (SELECT COUNT(*) FROM click_racers WHERE race = r.id) < 32
              ON CONFLICT (race, session) DO UPDATE SET standing = 0;
              SELECT race, racer FROM click_racers WHERE session = ?1 AND race = ",
             $race,
@@ -39,31 +30,17 @@ macro_rules! close_racers {
     };
 }
 
-/// The newest race.
-macro_rules! newest {
-    () => {
-        "(SELECT MAX(id) FROM click_races)"
-    };
-}
-
 /// Opens a race that starts in ten seconds and joins it, or joins an open one.
 pub const OPEN: &str = concat!(
     "BEGIN IMMEDIATE;
-     UPDATE click_races SET closed_at = ",
-    now!(),
-    " WHERE closed_at IS NULL AND starts_at + (seconds + 3) * 1000000 <= ",
-    now!(),
-    ";",
+     UPDATE click_races SET closed_at = {clock}
+     WHERE closed_at IS NULL AND starts_at + (seconds + 3) * 1000000 <= {clock};",
     close_racers!(),
     "INSERT INTO click_races (seconds, starts_at)
-     SELECT ?2, ",
-    now!(),
-    " + 10000000
+     SELECT ?2, {clock} + 10000000
      FROM click_sessions s JOIN users u ON u.id = s.user_id
      WHERE s.id = ?1 AND NOT EXISTS (
-         SELECT 1 FROM click_races WHERE closed_at IS NULL AND starts_at > ",
-    now!(),
-    ");
+         SELECT 1 FROM click_races WHERE closed_at IS NULL AND starts_at > {clock});
      INSERT INTO click_changes (user_id, seq)
      SELECT -9223372036854775808, (SELECT COALESCE(MAX(seq), 0) + 1 FROM click_changes)
      WHERE changes() = 1
@@ -73,7 +50,7 @@ pub const OPEN: &str = concat!(
        AND (name IS NOT NULL OR trace IS NOT NULL);
      DELETE FROM click_races WHERE id <= (SELECT MAX(id) FROM click_races) - 10000;
      DELETE FROM click_racers WHERE race < (SELECT MIN(id) FROM click_races);",
-    enter!(newest!())
+    enter!("(SELECT MAX(id) FROM click_races)")
 );
 
 /// Joins a race that has not started. It is idempotent.
@@ -93,12 +70,10 @@ pub const REPORT: &str = concat!(
                        AND length(?5) - length(replace(?5, ',', '')) < 600 THEN ?5 END
      WHERE race = ?2 AND session = ?1 AND standing = 0
        AND EXISTS (SELECT 1 FROM click_sessions WHERE id = ?1);
-     UPDATE click_races SET closed_at = ",
-    now!(),
-    " WHERE id = ?2 AND closed_at IS NULL
-       AND (starts_at + (seconds + 3) * 1000000 <= ",
-    now!(),
-    "       OR NOT EXISTS (SELECT 1 FROM click_racers WHERE race = ?2 AND standing = 0));",
+     UPDATE click_races SET closed_at = {clock}
+     WHERE id = ?2 AND closed_at IS NULL
+       AND (starts_at + (seconds + 3) * 1000000 <= {clock}
+            OR NOT EXISTS (SELECT 1 FROM click_racers WHERE race = ?2 AND standing = 0));",
     close_racers!(),
     "COMMIT"
 );

@@ -1,5 +1,7 @@
 //! Opens a SQLite file for reading, and leaves it unchanged.
 
+use std::path::Path;
+
 use sqlx::{Connection, SqliteConnection};
 
 use super::file::exists;
@@ -35,8 +37,9 @@ pub async fn connect_to_read(target: &SqliteFile) -> Result<SqliteConnection, St
 ///
 /// # Errors
 /// SQLite's error. The copy is not synced.
-pub async fn save(target: &SqliteFile, to: &str) -> Result<(), StoreError> {
-    let mut conn = connect_to_read(target).await?;
+pub async fn save(path: &Path, to: &str) -> Result<(), StoreError> {
+    let target = SqliteFile::at(path.to_owned());
+    let mut conn = connect_to_read(&target).await?;
     let saved = sqlx::query("VACUUM INTO ?")
         .bind(to)
         .execute(&mut conn)

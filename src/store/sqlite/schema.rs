@@ -1,10 +1,12 @@
 //! Brings a SQLite file's schema up to date, or says why it must be left alone.
 
 use sqlx::error::DatabaseError;
-use sqlx::{Connection, SqliteConnection, query_as, query_scalar};
+use sqlx::{Connection, SqliteConnection, query_scalar};
 
-use super::super::migrations::{self, Migrations, NEWEST, Newest, TABLE};
-use super::{SqliteFile, StoreError, fit, safety};
+use super::super::connection::BorrowedConnection;
+use super::super::fit::{FitPurpose, misfit};
+use super::super::migrations::{self, Migrations, Newest, TABLE};
+use super::{SqliteFile, StoreError, fit};
 
 /// The migrations in order.
 pub const MIGRATIONS: Migrations = &[(
@@ -51,20 +53,19 @@ pub async fn refuse_foreign(
     conn: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
     let found = async {
-        match fit::unreadable(conn).await? {
-            None if !is_ours(conn).await? => {
-                // The following checks take longer the more players there are.
-                safety::unlimit(conn).await?;
-                fit::misfit(conn).await
-            }
-            found => Ok(found),
-        }
+        let purpose = match is_ours(conn).await? {
+            true => FitPurpose::GoOn,
+            false => FitPurpose::SetUp,
+        };
+        misfit(&fit::SQL, purpose, BorrowedConnection::Sqlite(conn)).await
     };
-    let found = found.await.map_err(|error| target.explain(error))?;
-    found.map_or(Ok(()), |why| {
-        let place = target.place();
-        Err(StoreError::Foreign { place, why })
-    })
+    match found.await.map_err(|error| target.explain(error))? {
+        Some(why) => Err(StoreError::Foreign {
+            place: target.place(),
+            why,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Whether it has tables of clickoff, if perhaps not all of them.
@@ -103,7 +104,7 @@ pub async fn state(conn: &mut SqliteConnection) -> Result<SchemaState, sqlx::Err
         .await?;
     Ok(SchemaState {
         journal_mode: mode.to_lowercase(),
-        newest: query_as(NEWEST).fetch_optional(conn).await?,
+        newest: BorrowedConnection::Sqlite(conn).newest().await?,
     })
 }
 

@@ -63,9 +63,7 @@ mod tests {
     async fn a_sprint_is_kept_whose_trace_adds_up_within_its_length() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("game.db");
-        let target = SqliteFile { path };
-        let mut local = target.local();
-        let conn = connect(&target, &mut local, Some(schema::MIGRATIONS)).await;
+        let conn = connect(&mut SqliteFile::at(path), Some(schema::MIGRATIONS)).await;
         let mut conn = conn.expect("a connection");
         let filled = raw_sql(
             "INSERT INTO users (id, name, score) VALUES (1, 'Ada', 9);

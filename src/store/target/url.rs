@@ -6,8 +6,8 @@ use std::str::FromStr;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-use super::super::server::{Server, Shown};
-use super::super::{Hosts, MySqlServer, PostgresServer};
+use super::super::Hosts;
+use super::super::server::{DriverOptions, Server, Shown};
 use super::{Target, TargetError};
 
 /// The options of a PostgreSQL URL.
@@ -96,12 +96,18 @@ pub fn postgres(rest: &str) -> Result<Target, TargetError> {
             usual_port: 5432,
             database: options.get_database(),
         };
-        let server: PostgresServer = Server::new(options.clone(), &text, &shown);
-        Ok(server.with_pooled(pooled).with_files(files))
+        let mut server = Server::new(
+            DriverOptions::Postgres(Box::new(options.clone())),
+            &text,
+            &shown,
+        );
+        server.pooled = pooled;
+        server.files = files;
+        Ok(server)
     };
     let servers = url.hosts.iter();
     let servers = servers.map(|host| server(url.of(host, usual.get_host())));
-    Ok(Target::Postgres(Hosts::new(
+    Ok(Target::Server(Hosts::new(
         servers.collect::<Result<_, _>>()?,
     )))
 }
@@ -130,12 +136,17 @@ pub fn mysql(scheme: &str, rest: &str) -> Result<Target, TargetError> {
             usual_port: 3306,
             database: options.get_database(),
         };
-        let server: MySqlServer = Server::new(options.clone(), &text, &shown);
-        Ok(server.with_files(files))
+        let mut server = Server::new(
+            DriverOptions::MySql(Box::new(options.clone())),
+            &text,
+            &shown,
+        );
+        server.files = files;
+        Ok(server)
     };
     let servers = url.hosts.iter();
     let servers = servers.map(|host| server(url.of(host, "localhost")));
-    Ok(Target::MySql(Hosts::new(
+    Ok(Target::Server(Hosts::new(
         servers.collect::<Result<_, _>>()?,
     )))
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use clickoff::message::Rights;
-use clickoff::store::{AnyStore, Hosts, MySqlServer, Target};
+use clickoff::store::{AnyStore, Target};
 use sqlx::MySqlConnection;
 use sqlx::mysql::MySqlDatabaseError;
 
@@ -67,7 +67,7 @@ impl Served for MariaDb {
     }
 
     fn store_at(url: &str) -> AnyStore {
-        AnyStore::new(Target::MySql(mysql_server(url)))
+        AnyStore::new(Target::parse(url.as_ref()).expect("a URL"))
     }
 
     fn end_a_connection(&self) {
@@ -204,12 +204,5 @@ impl Served for MariaDb {
         let error = error.as_database_error();
         let error = error.and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>());
         error.is_some_and(|e| matches!(e.number(), 1044 | 1142 | 1143 | 1227 | 1370))
-    }
-}
-
-fn mysql_server(url: &str) -> Hosts<MySqlServer> {
-    match Target::parse(url.as_ref()) {
-        Ok(Target::MySql(server)) => server,
-        other => panic!("{other:?}"),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use clickoff::message::Rights;
-use clickoff::store::{AnyStore, Hosts, PostgresServer, Target};
+use clickoff::store::{AnyStore, Target};
 use sqlx::PgConnection;
 
 use super::{BUT_REMOVE, OnServer, Postgres, Served, WATCH};
@@ -92,7 +92,7 @@ impl Served for Postgres {
     }
 
     fn store_at(url: &str) -> AnyStore {
-        AnyStore::new(Target::Postgres(postgres_server(url)))
+        AnyStore::new(Target::parse(url.as_ref()).expect("a URL"))
     }
 
     fn end_a_connection(&self) {
@@ -240,12 +240,5 @@ impl Served for Postgres {
     fn is_refusal(error: &sqlx::Error) -> bool {
         let error = error.as_database_error();
         error.is_some_and(|e| e.code().as_deref() == Some("42501"))
-    }
-}
-
-fn postgres_server(url: &str) -> Hosts<PostgresServer> {
-    match Target::parse(url.as_ref()) {
-        Ok(Target::Postgres(server)) => server,
-        other => panic!("{other:?}"),
     }
 }
