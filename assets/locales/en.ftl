@@ -646,11 +646,6 @@ session-rank = rank { $rank } of { $players }
 session-rank-moved = rank { $from } → { $to }
 session-passed = { $rank }; passed { $who }
 both = { $one } and { $two }
-and-more =
-    { $others ->
-        [one] { $name } and { $others } other
-       *[other] { $name } and { $others } others
-    }
 kept-for-later =
     { $presses ->
         [one] { $presses } press not saved in { $place } yet: kept on this machine, and saved at the next start on this database.

@@ -480,7 +480,6 @@ session-rank = 第 { $rank } 名，共 { $players } 人
 session-rank-moved = 第 { $from } 名 → 第 { $to } 名
 session-passed = { $rank }；超过了 { $who }
 both = { $one } 和 { $two }
-and-more = { $name } 和另外 { $others } 人
 kept-for-later = { $presses } 次点击尚未保存到 { $place }：已暂存在本机，下次用这个数据库启动时保存。
 lost = { $presses } 次点击既未能保存到 { $place }，也未能暂存在本机：{ $why }。
 void-at-end = 退出了游戏，冲刺作废。

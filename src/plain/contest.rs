@@ -1,10 +1,12 @@
 //! Contests in lines: what every kind has in common.
 
+use std::mem::Discriminant;
 use std::time::{Duration, Instant};
 
 use super::reading::{PRESS, QUIT, act, quit};
 use super::words::{LENGTHS, Request, Verb};
 use super::{Plain, Step};
+use crate::game::contest::Stage;
 use crate::game::race::RaceId;
 use crate::message::Action;
 use crate::state::{Contest, Context, Fetched, Phase, Rival, State};
@@ -23,12 +25,14 @@ pub struct ToldContests {
 /// What was already said about a contest.
 #[derive(Debug, Default)]
 pub struct ToldContest {
-    /// The last part.
-    pub part: Part,
+    stage: Option<Discriminant<Stage>>,
     /// The whole seconds to its start or end that were said last.
     pub seconds: Option<u64>,
-    /// Whether the best results were said in this part.
-    pub bests: bool,
+    /// Whether the database's answer was said at this stage: the best results, the last races, or
+    /// whether the result is kept.
+    answered: bool,
+    /// Whether it was said that a race begins.
+    pub begun: bool,
     /// How many racers were named.
     pub racers: usize,
     /// When racers were last named.
@@ -37,18 +41,11 @@ pub struct ToldContest {
     pub left: bool,
 }
 
-/// The parts of a contest. Each is announced once.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
-    #[default]
-    Nothing,
-    Choosing,
-    Starting,
-    Running,
-    Saving,
-    Over,
-    Kept,
-    Void,
+impl ToldContest {
+    /// Whether the database's answer is still to be said. Asking notes that it is said.
+    pub fn answers(&mut self) -> bool {
+        !std::mem::replace(&mut self.answered, true)
+    }
 }
 
 /// Whether the answer to a line about a race is still to come.
@@ -114,40 +111,31 @@ impl Plain {
     /// Says that a race can be joined, and what is new in a contest.
     pub(super) fn follow_contest(&mut self, state: &State, now: Instant) {
         self.follow_offer(state);
-        let Some(contest) = state.contest() else {
+        let entered = |contest: &&Contest| contest.phase != Phase::Entering;
+        let Some(contest) = state.contest().filter(entered) else {
             self.contest.current = ToldContest::default();
             return;
         };
-        match &contest.rival {
-            Rival::Ghost(ghost) => self.follow_sprint(contest, ghost, state),
-            Rival::Racers(racers) => self.follow_race(contest, racers, state, now),
-        }
-    }
-
-    /// Records the part of the contest. True if it is a new one.
-    pub(super) fn enter_part(&mut self, part: Part) -> bool {
+        let stage = Some(std::mem::discriminant(&contest.stage()));
         let current = &mut self.contest.current;
-        if current.part == part {
-            return false;
+        let is_new = current.stage != stage;
+        if is_new {
+            current.stage = stage;
+            current.seconds = None;
+            current.answered = false;
         }
-        current.part = part;
-        current.seconds = None;
-        // The best results of the chosen length are said again when it begins.
-        current.bests = false;
-        true
+        match &contest.rival {
+            Rival::Ghost(ghost) => self.follow_sprint(contest, ghost, is_new, state),
+            Rival::Racers(racers) => self.follow_race(contest, racers, is_new, state, now),
+        }
     }
 
-    /// The whole seconds that are left, if one of these marks was just passed.
-    pub(super) fn passes_mark(
-        &mut self,
-        marks: &[u64],
-        left: Duration,
-        contest: &Contest,
-    ) -> Option<u64> {
+    /// Whether one of these numbers of seconds left was just reached.
+    pub(super) fn passes_mark(&mut self, marks: &[u64], left: Duration, contest: &Contest) -> bool {
         let seconds = sentences::contest::whole_seconds(left);
         let told = self.contest.current.seconds.replace(seconds);
         let told = told.unwrap_or(contest.length.seconds().into());
         let passed = |mark: &u64| seconds <= *mark && told > *mark;
-        marks.iter().any(passed).then_some(seconds)
+        marks.iter().any(passed)
     }
 }

@@ -42,7 +42,7 @@ struct Step {
 }
 
 /// What the game in lines keeps beside the state: what was said, and what is still to be said.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Plain {
     look: Look,
     /// Whether the lines are typed at a terminal.
@@ -70,8 +70,8 @@ pub struct Plain {
     /// The text of the search whose answer picks a player.
     seeking: Option<String>,
     picked: Option<PlayerId>,
-    /// The question that was last asked, if it is still open.
-    question: Option<telling::Prompt>,
+    /// The context of the question that was last asked, if it is still open.
+    question: Option<Context>,
     trouble: Option<ToldTrouble>,
     notice: Option<(Say, Instant)>,
     over_rate: Option<(Say, Instant)>,
@@ -93,31 +93,7 @@ impl Plain {
         Self {
             look,
             typed,
-            quiet: false,
-            said: Vec::new(),
-            begun: false,
-            loading_told: false,
-            listed: Vec::new(),
-            listed_from: 0,
-            list_from: None,
-            history: None,
-            about: false,
-            changes: 0,
-            asked: None,
-            seeking: None,
-            picked: None,
-            question: None,
-            trouble: None,
-            notice: None,
-            over_rate: None,
-            owed: Vec::new(),
-            owed_since: None,
-            told: HashMap::new(),
-            scored_at: None,
-            saving_told: false,
-            others: Others::default(),
-            contest: contest::ToldContests::default(),
-            due: None,
+            ..Self::default()
         }
     }
 
@@ -146,8 +122,13 @@ impl Plain {
 
     /// Finishes picking by a search, once the answer is there.
     fn end_seeking(&mut self, state: &mut State, now: Instant) -> Vec<Effect> {
+        let steps = self.finish_search(state);
+        self.take_steps(steps, state, now)
+    }
+
+    fn take_steps(&mut self, steps: Vec<Step>, state: &mut State, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for step in self.finish_search(state) {
+        for step in steps {
             if step.within.is_none_or(|c| c == state.context()) {
                 effects.extend(self.step(step.message, state, now));
             }
@@ -157,12 +138,8 @@ impl Plain {
 
     /// Executes a line, and returns what has to be done.
     pub fn take_line(&mut self, line: &str, state: &mut State, now: Instant) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for step in self.read(line, state, now) {
-            if step.within.is_none_or(|c| c == state.context()) {
-                effects.extend(self.step(step.message, state, now));
-            }
-        }
+        let steps = self.read(line, state, now);
+        let mut effects = self.take_steps(steps, state, now);
         if self.seeking.is_some() {
             self.asked = Some(now);
         }
@@ -226,8 +203,7 @@ impl Plain {
             Reply::Unanswered(Question::Rank(..) | Question::Recall(_), why)
                 if self.history.take().is_some() | std::mem::take(&mut self.about) =>
             {
-                let why = why.clone().into();
-                self.say(&Say::HistoryUnread { why });
+                self.say(&Say::HistoryUnread { why: why.into() });
             }
             _ => {}
         }
@@ -285,7 +261,18 @@ impl Plain {
     }
 
     fn name(&self, player: &Player) -> String {
-        text::cut(&self.look.name(&player.name), NAME)
+        self.short(&player.name)
+    }
+
+    /// A name, cut so that it fits into a sentence.
+    fn short(&self, name: &str) -> String {
+        text::cut(&self.look.name(name), NAME)
+    }
+
+    /// A player's name and score.
+    fn named(&self, id: PlayerId, state: &State) -> (String, i64) {
+        let points = state.player(id).map_or(0, |p| p.score);
+        (self.name_of(id, state), points)
     }
 
     fn name_of(&self, id: PlayerId, state: &State) -> String {

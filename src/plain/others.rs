@@ -99,15 +99,14 @@ impl Plain {
     }
 
     /// The name of the best of these players, and how many more there are.
-    pub(super) fn best_of(&self, players: &[PlayerId], state: &State) -> String {
+    pub(super) fn best_of(&self, players: &[PlayerId], state: &State) -> Box<Say> {
         let best = players
             .iter()
             .filter_map(|id| state.player(*id))
             .max_by_key(|p| p.score);
-        let name = best.map_or_else(String::new, |best| self.name(best));
+        let name = best.map_or_else(String::new, |best| self.name(best)).into();
         let others = players.len().saturating_sub(1) as u64;
-        let who = Say::AndOthers { name, others };
-        self.look.words.say(&who).into_owned()
+        Say::AndOthers { name, others }.into()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finds the player that a word means: by number in the list, by name, or by a search.
 
-use super::reading::{act, filter, write};
+use super::reading::{act, filter, step, write};
 use super::words::WORDS;
 use super::{Plain, Step};
 use crate::game::{Player, PlayerId};
@@ -16,10 +16,9 @@ impl Plain {
     /// Picks a player by the number in the list that was last shown, by exact name, or by a part of
     /// the name that only one has.
     pub(super) fn pick(&mut self, words: &str, state: &State) -> Vec<Step> {
-        let all = || state.standings.iter();
-        let exact: Vec<&Player> = all().filter(|p| p.name == words).collect();
+        let is_name = state.standings.iter().any(|p| p.name == words);
         if let Ok(number) = words.parse::<usize>()
-            && exact.is_empty()
+            && !is_name
         {
             let listed = number
                 .checked_sub(1 + self.listed_from)
@@ -32,23 +31,31 @@ impl Plain {
             self.say(&Say::NoSuchNumber { number });
             return Vec::new();
         }
-        if !state.is_everyone() && exact.is_empty() {
+        if !state.is_everyone() && !is_name {
             return self.seek(words);
         }
+        let found = self.only_one(words, state.standings.iter());
+        found.map_or_else(Vec::new, |id| pick(id, state))
+    }
+
+    /// The player with this name, or the only one with this in the name. If there is none or several,
+    /// says so.
+    fn only_one<'p>(
+        &mut self,
+        words: &str,
+        players: impl Iterator<Item = &'p Player>,
+    ) -> Option<PlayerId> {
         let lower = words.to_lowercase();
-        let found = match &exact[..] {
-            [] => {
-                let part = all().filter(|p| p.name.to_lowercase().contains(&lower));
-                part.collect()
-            }
-            _ => exact,
-        };
+        let (exact, part): (Vec<&Player>, Vec<&Player>) = players
+            .filter(|p| p.name.to_lowercase().contains(&lower))
+            .partition(|p| p.name == words);
+        let found = if exact.is_empty() { part } else { exact };
         match found[..] {
-            [player] => return pick(player.id, state),
+            [player] => return Some(player.id),
             [] => self.say_unknown(words),
             _ => self.say_candidates(words, &found),
         }
-        Vec::new()
+        None
     }
 
     fn say_candidates(&mut self, words: &str, found: &[&Player]) {
@@ -80,27 +87,12 @@ impl Plain {
             return Vec::new();
         };
         let lower = words.to_lowercase();
-        let finds = state
-            .search_results
-            .as_ref()
-            .filter(|finds| finds.wanted == lower);
-        let found: Vec<&Player> = finds.iter().flat_map(|f| f.players.iter()).collect();
-        let (exact, part): (Vec<&Player>, Vec<&Player>) = found
-            .into_iter()
-            .filter(|p| p.name.to_lowercase().contains(&lower))
-            .partition(|p| p.name == words);
-        let found = if exact.is_empty() { part } else { exact };
-        let mut steps = Vec::new();
-        match found[..] {
-            [player] => steps.push(Step {
-                within: Some(Context::Filter),
-                message: Message::Pick(player.id),
-            }),
-            [] => self.say_unknown(&words),
-            _ => self.say_candidates(&words, &found),
-        }
-        steps.push(act(Context::Filter, Action::Back));
-        steps
+        let finds = state.search_results.iter();
+        let finds = finds.filter(|finds| finds.wanted == lower);
+        let found = self.only_one(&words, finds.flat_map(|f| f.players.iter()));
+        let pick = found.map(|id| step(Context::Filter, Message::Pick(id)));
+        let back = act(Context::Filter, Action::Back);
+        pick.into_iter().chain([back]).collect()
     }
 
     fn say_unknown(&mut self, words: &str) {
@@ -122,9 +114,6 @@ impl Plain {
 fn pick(id: PlayerId, state: &State) -> Vec<Step> {
     let hidden = state.row_of(id).is_none();
     let mut steps = if hidden { filter("") } else { Vec::new() };
-    steps.push(Step {
-        within: Some(Context::Play),
-        message: Message::Pick(id),
-    });
+    steps.push(step(Context::Play, Message::Pick(id)));
     steps
 }

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::Plain;
-use super::contest::{Part, ToldContest};
 use crate::game::contest::Stage;
 use crate::game::race::{Race, Racer, Standing};
 use crate::state::{Contest, Context, Fetched, Phase, Racers, State};
@@ -27,42 +26,32 @@ const LISTED: usize = 10;
 const PAST: usize = 5;
 
 impl Plain {
-    /// Says what is new in a race.
+    /// Says what is new in a race. `is_new` if it has just reached its stage.
     pub(super) fn follow_race(
         &mut self,
         contest: &Contest,
         racers: &Racers,
+        is_new: bool,
         state: &State,
         now: Instant,
     ) {
-        let stage = contest.stage();
-        match (stage, &contest.phase) {
-            (Stage::Choosing, _) => return self.follow_last_races(&racers.last),
-            (Stage::Entering, _) => {
-                self.contest.current = ToldContest::default();
-                return;
-            }
-            (_, Phase::Void(why)) => {
-                if self.enter_part(Part::Void) {
-                    self.say(why);
-                }
-                return;
-            }
+        match &contest.phase {
+            Phase::Choosing => return self.follow_last_races(&racers.last),
+            Phase::Void(why) if is_new => return self.say(why),
             _ => {}
         }
-        if self.contest.current.part < Part::Starting && stage != Stage::Over {
+        let current = &mut self.contest.current;
+        if contest.is_on() && !std::mem::replace(&mut current.begun, true) {
+            current.named_at = Some(now);
             self.say_what_begins(contest, racers, state);
-            self.contest.current.named_at = Some(now);
         }
         if let Some(why) = racers.left()
             && !std::mem::replace(&mut self.contest.current.left, true)
         {
-            let why = why.clone().into();
-            self.say(&Say::RaceLeft { why });
+            self.say(&Say::RaceLeft { why: why.into() });
         }
-        match stage {
+        match contest.stage() {
             Stage::Starting(seconds) => {
-                self.enter_part(Part::Starting);
                 self.follow_racers(racers, now);
                 let before = self.contest.current.seconds.replace(seconds);
                 if seconds <= READY && before.is_some_and(|before| before > READY) {
@@ -70,23 +59,16 @@ impl Plain {
                 }
             }
             Stage::Running(left) => {
-                if self.enter_part(Part::Running) {
+                if is_new {
                     self.say(&Say::SprintGo);
                 }
-                if self.passes_mark(&MARKS, left, contest).is_some() {
+                if self.passes_mark(&MARKS, left, contest) {
                     self.say_standings(contest, racers);
                 }
             }
-            Stage::Saving => {
-                if self.enter_part(Part::Saving) {
-                    self.say(&Say::RaceSaving);
-                }
-            }
-            _ => {
-                if self.enter_part(Part::Over) {
-                    self.say_result(contest, racers);
-                }
-            }
+            Stage::Saving if is_new => self.say(&Say::RaceSaving),
+            Stage::Over if is_new => self.say_result(contest, racers),
+            _ => {}
         }
     }
 
@@ -106,7 +88,7 @@ impl Plain {
             return;
         }
         self.contest.offer = Some(offer.race);
-        let name = super::text::cut(&self.look.name(&offer.opener), super::NAME);
+        let name = self.short(&offer.opener);
         let joins = offer.open && state.rights.play;
         let race = words::offer(offer, name, joins).into();
         self.say(&match joins {
@@ -116,16 +98,11 @@ impl Plain {
     }
 
     fn follow_last_races(&mut self, last: &Fetched<Vec<Race>>) {
-        if *last == Fetched::Pending || !self.enter_part(Part::Choosing) {
-            return;
-        }
         let races = match last {
-            Fetched::Ready(races) => races,
             Fetched::Pending => return,
-            Fetched::Failed(why) => {
-                let why = why.clone().into();
-                return self.say(&Say::LastRacesUnread { why });
-            }
+            _ if !self.contest.current.answers() => return,
+            Fetched::Ready(races) => races,
+            Fetched::Failed(why) => return self.say(&Say::LastRacesUnread { why: why.into() }),
         };
         let run: Vec<&Race> = races
             .iter()
@@ -164,7 +141,7 @@ impl Plain {
             (Some(_), _) => self.say(&Say::RaceIsYours),
             (None, _) => {
                 let opener = racers.all().first().map_or("", |racer| &racer.name);
-                let name = super::text::cut(&self.look.name(opener), super::NAME);
+                let name = self.short(opener);
                 self.say(&Say::RaceWatched { seconds, name });
             }
         }
@@ -195,9 +172,8 @@ impl Plain {
         if racers.is_empty() {
             return;
         }
-        let names = racers.iter().map(|racer| self.racer_name(racer).into());
-        let names = shortened(names.collect(), NAMED);
-        let who = self.look.words.say(&names).into_owned();
+        let names = racers.iter().map(|racer| self.short(&racer.name).into());
+        let who = shortened(names.collect(), NAMED).into();
         self.say(&Say::RacersNow { who });
     }
 
@@ -240,7 +216,7 @@ impl Plain {
             }
             let row = Say::RaceRow {
                 rank: rank as u64,
-                name: self.racer_name(racer),
+                name: self.short(&racer.name),
                 presses: racer.presses,
             };
             let trace = racers.trace(racer);
@@ -262,18 +238,13 @@ impl Plain {
 
     /// A racer with presses, as “Bob 9”, and a note if the racer has left.
     fn racer(&self, racer: &Racer, presses: u64, closed: bool) -> String {
-        let name = self.racer_name(racer);
+        let name = self.short(&racer.name);
         let note = words::note(racer.standing, closed, &self.look);
         format!("{name} {presses}{note}")
     }
 
-    fn racer_name(&self, racer: &Racer) -> String {
-        super::text::cut(&self.look.name(&racer.name), super::NAME)
-    }
-
     pub(super) fn say_heading(&mut self, title: &Say, what: &Say) {
-        let words = &self.look.words;
-        let (title, players) = (words.say(title).into_owned(), words.say(what).into_owned());
+        let (title, players) = (title.into(), what.into());
         self.say(&Say::ListHeading { title, players });
     }
 }

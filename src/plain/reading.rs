@@ -25,11 +25,13 @@ pub(super) const PRESS: Verb = Verb::Do(Action::Press);
 /// What leaves the game.
 pub(super) const QUIT: Verb = Verb::Do(Action::Quit);
 
+pub(super) fn step(within: Context, message: Message) -> Step {
+    let within = Some(within);
+    Step { within, message }
+}
+
 pub(super) fn act(within: Context, action: Action) -> Step {
-    Step {
-        within: Some(within),
-        message: Message::Action(action),
-    }
+    step(within, Message::Action(action))
 }
 
 /// Replaces the text in the field with the focus.
@@ -38,10 +40,7 @@ pub(super) fn write(within: Context, text: &str) -> [Step; 2] {
         Message::Type(InputRequest::DeleteLine),
         Message::Paste(text.to_owned()),
     ];
-    steps.map(|message| Step {
-        within: Some(within),
-        message,
-    })
+    steps.map(|message| step(within, message))
 }
 
 pub(super) fn quit() -> Vec<Step> {
@@ -149,11 +148,10 @@ impl Plain {
             Verb::Stop => self.say(&Say::NothingIsOn),
             Verb::Quiet => {
                 self.quiet = behind != "off";
-                let what = match self.quiet {
-                    true => Say::QuietOn,
-                    false => Say::QuietOff,
-                };
-                self.say(&what);
+                self.say(match self.quiet {
+                    true => &Say::QuietOn,
+                    false => &Say::QuietOff,
+                });
             }
             Verb::Do(Action::Accept | Action::Back) => self.say(&Say::NothingAsked),
             Verb::Do(Action::Theme | Action::Mouse) => self.say(&Say::NoScreenForThat),
@@ -171,10 +169,8 @@ impl Plain {
         if self.typed && blanks < 2 {
             return vec![act(within, Action::Press)];
         }
-        vec![Step {
-            within: Some(within),
-            message: Message::Paste(" ".repeat(blanks.max(1))),
-        }]
+        let spaces = " ".repeat(blanks.max(1));
+        vec![step(within, Message::Paste(spaces))]
     }
 
     fn say_wrong(&mut self, word: &str, takes: Takes) {
@@ -227,15 +223,12 @@ impl Plain {
     }
 
     fn answer_question(&mut self, answer: Request<'_>) -> Vec<Step> {
-        if let Request::Word(Verb::Do(Action::Accept), "") = answer {
-            return vec![act(Context::Confirm, Action::Accept)];
+        match answer {
+            Request::Word(Verb::Do(Action::Accept), "") => {
+                vec![act(Context::Confirm, Action::Accept)]
+            }
+            answer => self.cancel(answer, vec![act(Context::Confirm, Action::Back)]),
         }
-        self.say(&Say::NothingDone);
-        let mut steps = vec![act(Context::Confirm, Action::Back)];
-        if let Request::Word(QUIT, _) = answer {
-            steps.extend(quit());
-        }
-        steps
     }
 
     fn answer_namesake(&mut self, answer: Request<'_>) -> Vec<Step> {
@@ -244,17 +237,20 @@ impl Plain {
                 vec![act(Context::Namesake, action)]
             }
             answer => {
-                self.say(&Say::NothingDone);
-                let mut steps = vec![
-                    act(Context::Namesake, Action::Back),
-                    act(Context::Form, Action::Back),
-                ];
-                if let Request::Word(QUIT, _) = answer {
-                    steps.extend(quit());
-                }
-                steps
+                let back = [Context::Namesake, Context::Form];
+                let back = back.map(|within| act(within, Action::Back)).to_vec();
+                self.cancel(answer, back)
             }
         }
+    }
+
+    /// Cancels what was asked with these steps, and leaves if that was the answer.
+    fn cancel(&mut self, answer: Request<'_>, mut back: Vec<Step>) -> Vec<Step> {
+        self.say(&Say::NothingDone);
+        if let Request::Word(QUIT, _) = answer {
+            back.extend(quit());
+        }
+        back
     }
 
     fn answer_length(
@@ -278,11 +274,7 @@ impl Plain {
                 self.say_replay(state);
                 Vec::new()
             }
-            Request::Word(QUIT, _) => [vec![back], quit()].concat(),
-            _ => {
-                self.say(&Say::NothingDone);
-                vec![back]
-            }
+            answer => self.cancel(answer, vec![back]),
         }
     }
 

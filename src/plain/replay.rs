@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Plain;
 use crate::state::{Recording, ReplayLane, State};
-use crate::words::{Say, text};
+use crate::words::Say;
 
 /// The most contests, and the most players of each.
 const RECORDINGS: usize = 4;
@@ -31,7 +31,7 @@ impl Plain {
         let ends = (1..=recording.length.seconds()).map(|n| Duration::from_secs(n.into()));
         let seconds = ends.map(|end| lane.trace.last_second(end).to_string());
         self.say(&Say::ReplayLane {
-            name: text::cut(&self.look.name(&lane.name), super::NAME),
+            name: self.short(&lane.name),
             presses: lane.trace.total(),
             seconds: seconds.collect::<Vec<_>>().join(" "),
         });

@@ -48,9 +48,8 @@ impl Plain {
             let feats = state.feats(id, before, points);
             if let Some((best, others)) = feats.passed {
                 let others = others as u64;
-                let name = self.name_of(best, state);
-                let who = Say::AndOthers { name, others };
-                let who = self.look.words.say(&who).into_owned();
+                let name = self.name_of(best, state).into();
+                let who = Say::AndOthers { name, others }.into();
                 sentences.push(Say::Passed { who });
             }
             sentences.extend(feats.milestone.map(|score| Say::Milestone {
@@ -70,10 +69,11 @@ impl Plain {
             return self.wake(at);
         }
         self.saving_told = true;
+        let ((name, points), presses) = (self.named(id, state), tally.waiting());
         self.say(&Say::ScoreSaving {
-            name: self.name_of(id, state),
-            points: state.player(id).map_or(0, |p| p.score),
-            presses: tally.waiting(),
+            name,
+            points,
+            presses,
         });
     }
 }

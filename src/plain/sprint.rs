@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::Plain;
-use super::contest::Part;
 use crate::game::contest::{Length, Stage};
 use crate::game::sprint::Bests;
 use crate::state::{Contest, Fetched, Ghost, Phase, SprintKept, State};
@@ -14,30 +13,25 @@ use crate::words::Say;
 const MARKS: [u64; 3] = [30, 10, 5];
 
 impl Plain {
-    /// Says what is new in a sprint.
-    pub(super) fn follow_sprint(&mut self, contest: &Contest, ghost: &Ghost, state: &State) {
-        let part = match contest.stage() {
-            Stage::Choosing | Stage::Entering => Part::Choosing,
-            Stage::Starting(_) => Part::Starting,
-            Stage::Running(_) => Part::Running,
-            Stage::Saving => Part::Saving,
-            Stage::Over if ghost.kept == SprintKept::NotYet => Part::Over,
-            Stage::Over => Part::Kept,
-            Stage::Void => Part::Void,
-        };
-        let before = self.contest.current.part;
-        let turned = self.enter_part(part);
+    /// Says what is new in a sprint. `is_new` if it has just reached its stage.
+    pub(super) fn follow_sprint(
+        &mut self,
+        contest: &Contest,
+        ghost: &Ghost,
+        is_new: bool,
+        state: &State,
+    ) {
         match contest.stage() {
             Stage::Choosing => self.follow_choice(ghost, state),
             Stage::Starting(seconds) => self.follow_countdown(contest, ghost, seconds, state),
             Stage::Running(left) => {
-                if turned {
+                if is_new {
                     self.say(&Say::SprintGo);
                 }
                 self.follow_run(contest, ghost, left);
             }
             Stage::Over => {
-                if before < Part::Over {
+                if is_new {
                     let presses = contest.presses().unwrap_or_default();
                     self.say(&words::presses_in(presses, contest.length));
                     self.say(&words::sprint_verdict(ghost, presses));
@@ -45,10 +39,9 @@ impl Plain {
                         self.say(&words::best_second(run.trace(), contest.early));
                     }
                 }
-                if turned && part == Part::Kept {
+                if ghost.kept != SprintKept::NotYet && self.contest.current.answers() {
                     if let SprintKept::No(why) = &ghost.kept {
-                        let why = why.clone().into();
-                        self.say(&Say::ResultUnkept { why });
+                        self.say(&Say::ResultUnkept { why: why.into() });
                     }
                     self.say(&Say::PressesCount);
                 }
@@ -56,22 +49,18 @@ impl Plain {
             Stage::Saving | Stage::Entering | Stage::Void => {}
         }
         if let Phase::Void(why) = &contest.phase
-            && turned
+            && is_new
         {
-            let why = why.clone().into();
-            self.say(&Say::SprintVoid { why }.and(Say::PressesCount));
+            self.say(&Say::SprintVoid { why: why.into() }.and(Say::PressesCount));
         }
     }
 
     fn follow_choice(&mut self, ghost: &Ghost, state: &State) {
-        if self.contest.current.bests {
-            return;
-        }
         match &ghost.bests {
-            Fetched::Pending => return,
+            Fetched::Pending => {}
+            _ if !self.contest.current.answers() => {}
             Fetched::Failed(why) => {
-                let why = why.clone().into();
-                self.say(&Say::BoardUnread { why });
+                self.say(&Say::BoardUnread { why: why.into() });
             }
             Fetched::Ready(bests) => {
                 for length in Length::ALL {
@@ -80,7 +69,6 @@ impl Plain {
                 }
             }
         }
-        self.contest.current.bests = true;
     }
 
     fn say_best(&mut self, bests: &Bests, length: Length) {
@@ -120,8 +108,7 @@ impl Plain {
                 name: self.name_of(player, state),
             });
         }
-        if !self.contest.current.bests && ghost.bests != Fetched::Pending {
-            self.contest.current.bests = true;
+        if ghost.bests != Fetched::Pending && self.contest.current.answers() {
             self.say(&words::best(ghost, contest.length));
         }
         if self.contest.current.seconds.replace(seconds) != Some(seconds) {
@@ -131,7 +118,7 @@ impl Plain {
 
     /// Says the progress at a few times.
     fn follow_run(&mut self, contest: &Contest, ghost: &Ghost, left: Duration) {
-        if self.passes_mark(&MARKS, left, contest).is_none() {
+        if !self.passes_mark(&MARKS, left, contest) {
             return;
         }
         let presses = contest.presses().unwrap_or_default();

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::Plain;
-use crate::game::{Period, Player, PlayerId};
+use crate::game::{Period, Player};
 use crate::message::Stop;
-use crate::state::{Ended, Field, Form, HistoryView, Mode, Purpose, State, Status, Troubled};
+use crate::state::{Ended, Field, Form, HistoryView, Mode, State, Status, Troubled};
 use crate::ui::sentences;
 use crate::words::{Say, text};
 
@@ -23,19 +23,6 @@ const PACE: Duration = Duration::from_secs(1);
 
 /// When a trouble is said again if nothing has changed.
 const LASTS: Duration = Duration::from_secs(30);
-
-/// An open question. The next line is its answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prompt {
-    /// A field of a form.
-    Field(Purpose, Field),
-    /// Whether the new player is this one.
-    Namesake(PlayerId),
-    /// Whether to remove this player.
-    Remove(PlayerId),
-    /// The length of a contest.
-    Length,
-}
 
 /// A trouble as it was last said.
 #[derive(Debug)]
@@ -239,15 +226,11 @@ impl Plain {
     fn say_list(&mut self, from: usize, state: &State) {
         let all = state.row_count();
         let players = match state.is_filtered() {
-            true => self
-                .look
-                .words
-                .say(&sentences::shown_of(state))
-                .into_owned(),
-            false => text::grouped(all),
+            true => sentences::shown_of(state),
+            false => text::grouped(all).into(),
         };
-        let title = sentences::title(state, &self.look).trim().to_owned();
-        self.say(&Say::ListHeading { title, players });
+        let title = sentences::title(state, &self.look);
+        self.say_heading(&title.trim().into(), &players);
         if all == 0 {
             let what = match state.is_filtered() {
                 true => Say::NobodyFits,
@@ -312,36 +295,25 @@ impl Plain {
         self.say(&sentences::status(state));
     }
 
-    /// Asks the open question, once.
+    /// Asks the open question, once. The next line is its answer.
     fn follow_question(&mut self, state: &State) {
-        let question = match &state.mode {
-            _ if state.leaving => None,
-            Mode::Form(form) if form.is_asking() => None,
-            Mode::Form(form) => Some(Prompt::Field(form.purpose, form.focus)),
-            Mode::Namesake(_, id) => Some(Prompt::Namesake(*id)),
-            Mode::Confirm(id) => Some(Prompt::Remove(*id)),
-            Mode::Contest(contest) if contest.is_choice() => Some(Prompt::Length),
-            _ => None,
-        };
-        if question == self.question {
+        let context = Some(state.context()).filter(|_| !super::is_asking(state));
+        if context == self.question {
             return;
         }
-        self.question = question;
-        match (question, &state.mode) {
-            (Some(Prompt::Field(..)), Mode::Form(form)) => self.ask_field(form),
-            (Some(Prompt::Namesake(id)), _) => {
-                let name = self.name_of(id, state);
-                let points = state.player(id).map_or(0, |p| p.score);
-                let question = Say::NamesakeQuestion { name, points };
-                self.say(&question.and(Say::AskNamesake));
+        self.question = context;
+        match &state.mode {
+            _ if context.is_none() || state.leaving => {}
+            Mode::Form(form) => self.ask_field(form),
+            Mode::Namesake(_, id) => {
+                let (name, points) = self.named(*id, state);
+                self.say(&Say::NamesakeQuestion { name, points }.and(Say::AskNamesake));
             }
-            (Some(Prompt::Remove(id)), _) => {
-                let name = self.name_of(id, state);
-                let points = state.player(id).map_or(0, |p| p.score);
-                let question = Say::RemoveQuestion { name, points };
-                self.say(&question.and(Say::AskYesOrNo));
+            Mode::Confirm(id) => {
+                let (name, points) = self.named(*id, state);
+                self.say(&Say::RemoveQuestion { name, points }.and(Say::AskYesOrNo));
             }
-            (Some(Prompt::Length), _) => self.ask_length(),
+            Mode::Contest(contest) if contest.is_choice() => self.ask_length(),
             _ => {}
         }
     }

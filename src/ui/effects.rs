@@ -69,13 +69,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
 pub fn sentence(state: &State, look: &Look) -> Option<String> {
     let news = state.effects.news()?;
     let who = |(id, others): (PlayerId, usize)| {
-        let name = text::cut(&look.name(&state.player(id)?.name), NAME);
+        let name = text::cut(&look.name(&state.player(id)?.name), NAME).into();
         let others = others as u64;
-        Some(
-            look.words
-                .say(&Say::AndOthers { name, others })
-                .into_owned(),
-        )
+        Some(Box::new(Say::AndOthers { name, others }))
     };
     let milestone = news.milestone.map(|score| Say::Milestone {
         score: text::grouped(score),

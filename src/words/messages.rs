@@ -1,4 +1,4 @@
-//! Generates enums from the lists of messages: for each a variant, its index and its arguments.
+//! Generates enums from the lists of messages: for each a variant, its name and its arguments.
 
 macro_rules! messages {
     (
@@ -37,39 +37,24 @@ macro_rules! messages {
             $((concat!("Store", stringify!($error)), &[$($(stringify!($detail)),+)?]),)*
         ];
 
-        /// The indexes of the messages in [`MESSAGES`], and of the errors behind them.
-        #[derive(Clone, Copy)]
-        enum Place { $($name,)* Store }
-        #[derive(Clone, Copy)]
-        enum ErrorPlace { $($error),* }
-
         impl Say {
-            /// Its index in [`MESSAGES`]; past the end if it is not a single message.
-            pub(super) fn index(&self) -> usize {
+            /// The name of a single message, with its arguments added to these.
+            pub(super) fn read<'a>(
+                &'a self,
+                words: Words,
+                arguments: &mut FluentArgs<'a>,
+            ) -> &'static str {
                 match self {
-                    Self::Verbatim(_) | Self::Sentences(_) | Self::Beside(_) => {
-                        MESSAGES.len()
-                    }
-                    $(Self::Store(StoreError::$error { .. }) => {
-                        Place::Store as usize + ErrorPlace::$error as usize
+                    Self::Verbatim(_) | Self::Sentences(_) | Self::Beside(_) => "",
+                    $(Self::$name $({ $($argument),+ })? => {
+                        $($(arguments.set(stringify!($argument), $argument.value(words));)+)?
+                        stringify!($name)
                     })*
-                    $(Self::$name { .. } => Place::$name as usize,)*
+                    $(Self::Store(StoreError::$error $({ $($detail),+ })?) => {
+                        $($(arguments.set(stringify!($detail), $detail.value(words));)+)?
+                        concat!("Store", stringify!($error))
+                    })*
                 }
-            }
-
-            /// Its arguments.
-            pub(super) fn arguments<'a>(&'a self, words: &'a Words) -> FluentArgs<'a> {
-                let mut arguments = FluentArgs::new();
-                match self {
-                    $($(Self::$name { $($argument),+ } => {
-                        $(arguments.set(stringify!($argument), $argument.value(words));)+
-                    })?)*
-                    $($(Self::Store(StoreError::$error { $($detail),+ }) => {
-                        $(arguments.set(stringify!($detail), $detail.value(words));)+
-                    })?)*
-                    _ => {}
-                }
-                arguments
             }
         }
     };

@@ -10,9 +10,7 @@ mod say;
 pub mod text;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -21,64 +19,31 @@ pub use language::Language;
 pub use say::{MESSAGES, Say, StoreError};
 
 /// The largest number up to which an `f64` holds every integer exactly.
-const EXACT: u64 = 1 << 53;
+const EXACT: u128 = 1 << 53;
 
-/// The text of each message of a language, by its name.
-type Entries = HashMap<&'static str, &'static str>;
-
-/// The texts of each language, shared by all games of a server.
-static ENTRIES: [OnceLock<Entries>; Language::ALL.len()] =
+/// The messages of each language, parsed when the first of them is said.
+static BUNDLES: [OnceLock<FluentBundle<FluentResource>>; Language::ALL.len()] =
     [const { OnceLock::new() }; Language::ALL.len()];
 
-/// One language and its messages.
-///
-/// A message is parsed when it is first used. A game uses few of them, and the first frame need not
-/// wait for the rest.
+/// The messages of one language.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Words {
     language: Language,
-    entries: &'static Entries,
-    /// The messages parsed so far.
-    bundle: Mutex<FluentBundle<FluentResource>>,
-    /// The text of each message without arguments, cached for the frames.
-    plain: Vec<OnceLock<String>>,
-}
-
-impl fmt::Debug for Words {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Words").field(&self.language).finish()
-    }
-}
-
-impl Default for Words {
-    fn default() -> Self {
-        Self::new(Language::default())
-    }
 }
 
 impl Words {
-    /// Prepares a language. Messages are parsed later.
+    /// The messages of this language.
     pub fn new(language: Language) -> Self {
-        let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
-        // Isolation marks would be replaced before they reach the screen, like everything that can
-        // reorder a line. Names contain no such marks.
-        bundle.set_use_isolating(false);
-        let _ = bundle.add_builtins();
-        bundle.set_formatter(Some(number));
-        Self {
-            language,
-            entries: ENTRIES[language as usize].get_or_init(|| entries(language.catalogue())),
-            bundle: Mutex::new(bundle),
-            plain: MESSAGES.iter().map(|_| OnceLock::new()).collect(),
-        }
+        Self { language }
     }
 
     /// The language.
-    pub fn language(&self) -> Language {
+    pub fn language(self) -> Language {
         self.language
     }
 
     /// The text of a message. Control characters in its arguments are kept.
-    pub fn say<'a>(&'a self, say: &'a Say) -> Cow<'a, str> {
+    pub fn say(self, say: &Say) -> Cow<'_, str> {
         match say {
             Say::Verbatim(words) => Cow::Borrowed(words),
             Say::Sentences(sentences) => Cow::Owned(self.join(sentences)),
@@ -87,19 +52,14 @@ impl Words {
                 Cow::Owned(things.join(" · "))
             }
             message => {
-                let at = message.index();
-                let (name, about) = MESSAGES[at];
-                if about.is_empty() {
-                    let plain = || self.format(name, &FluentArgs::new());
-                    Cow::Borrowed(self.plain[at].get_or_init(plain))
-                } else {
-                    Cow::Owned(self.format(name, &message.arguments(self)))
-                }
+                let mut arguments = FluentArgs::new();
+                let name = message.read(self, &mut arguments);
+                Cow::Owned(self.format(name, &arguments))
             }
         }
     }
 
-    fn join(&self, sentences: &[Say]) -> String {
+    fn join(self, sentences: &[Say]) -> String {
         let mut all = String::new();
         for sentence in sentences {
             let sentence = self.say(sentence);
@@ -112,16 +72,9 @@ impl Words {
         all
     }
 
-    fn format(&self, name: &str, arguments: &FluentArgs<'_>) -> String {
+    fn format(self, name: &str, arguments: &FluentArgs<'_>) -> String {
         let id = id(name);
-        let mut bundle = self.bundle.lock().unwrap_or_else(PoisonError::into_inner);
-        if !bundle.has_message(&id) {
-            let text = self.entries.get(id.as_str()).copied().unwrap_or_default();
-            // Use whatever can be parsed. Tests check that the catalogues have no errors.
-            let resource = FluentResource::try_new(text.to_owned());
-            let resource = resource.unwrap_or_else(|(resource, _)| resource);
-            let _ = bundle.add_resource(resource);
-        }
+        let bundle = BUNDLES[self.language as usize].get_or_init(|| bundle(self.language));
         let message = bundle.get_message(&id);
         let Some(pattern) = message.and_then(|message| message.value()) else {
             return id;
@@ -133,24 +86,18 @@ impl Words {
     }
 }
 
-/// Splits a catalogue into its messages. None refers to another, so each can be parsed alone.
-fn entries(catalogue: &'static str) -> Entries {
-    let mut entries = HashMap::new();
-    let mut rest = catalogue;
-    while !rest.is_empty() {
-        // The next message begins at a line that is not indented, not blank, and does not close a
-        // bracket.
-        let next = rest.match_indices('\n').map(|(at, _)| at + 1).find(|at| {
-            let line = &rest[*at..];
-            line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '#')
-        });
-        let (entry, after) = rest.split_at(next.unwrap_or(rest.len()));
-        if let Some((id, _)) = entry.split_once(" =").filter(|_| !entry.starts_with('#')) {
-            entries.insert(id, entry);
-        }
-        rest = after;
-    }
-    entries
+fn bundle(language: Language) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
+    // Isolation marks would be replaced before they reach the screen, like everything that can
+    // reorder a line. Names contain no such marks.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(number));
+    // Use whatever can be parsed. Tests check that the catalogues have no errors.
+    let resource = FluentResource::try_new(language.catalogue().to_owned());
+    let resource = resource.unwrap_or_else(|(resource, _)| resource);
+    let _ = bundle.add_builtins();
+    let _ = bundle.add_resource(resource);
+    bundle
 }
 
 /// The name of a message in a catalogue: `ListTitle` is `list-title`.
@@ -224,41 +171,52 @@ impl From<String> for Say {
     }
 }
 
+impl From<&Say> for Box<Say> {
+    fn from(say: &Say) -> Self {
+        Self::new(say.clone())
+    }
+}
+
+impl From<String> for Box<Say> {
+    fn from(words: String) -> Self {
+        Self::new(words.into())
+    }
+}
+
 /// A type that can be an argument of a message.
 trait Argument {
     /// The value for the catalogue.
-    fn value<'a>(&'a self, words: &'a Words) -> FluentValue<'a>;
+    fn value(&self, words: Words) -> FluentValue<'_>;
 }
 
 impl Argument for u64 {
-    fn value<'a>(&'a self, _: &'a Words) -> FluentValue<'a> {
-        if *self <= EXACT {
-            FluentValue::from(*self)
-        } else {
-            // A number this large becomes text. Its plural form is then `other`, which is correct.
-            FluentValue::from(text::grouped(self))
-        }
+    fn value(&self, _: Words) -> FluentValue<'_> {
+        integer((*self).into())
     }
 }
 
 impl Argument for i64 {
-    fn value<'a>(&'a self, _: &'a Words) -> FluentValue<'a> {
-        if self.unsigned_abs() <= EXACT {
-            FluentValue::from(*self)
-        } else {
-            FluentValue::from(text::grouped(self))
-        }
+    fn value(&self, _: Words) -> FluentValue<'_> {
+        integer((*self).into())
+    }
+}
+
+/// A number too large to be exact becomes text. Its plural form is then `other`, which is correct.
+fn integer(n: i128) -> FluentValue<'static> {
+    match n.unsigned_abs() <= EXACT {
+        true => FluentValue::from(n),
+        false => FluentValue::from(text::grouped(n)),
     }
 }
 
 impl Argument for String {
-    fn value<'a>(&'a self, _: &'a Words) -> FluentValue<'a> {
+    fn value(&self, _: Words) -> FluentValue<'_> {
         FluentValue::from(self.as_str())
     }
 }
 
 impl Argument for Box<Say> {
-    fn value<'a>(&'a self, words: &'a Words) -> FluentValue<'a> {
+    fn value(&self, words: Words) -> FluentValue<'_> {
         FluentValue::from(words.say(self))
     }
 }

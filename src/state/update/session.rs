@@ -84,26 +84,23 @@ impl State {
             let passed = passed.filter(|other| other.score < player.score);
             let mut passed: Vec<_> = passed.collect();
             passed.sort_by_key(|other| Reverse(other.score));
-            summary.push(match &passed[..] {
-                [] => rank,
-                [one] => Say::SessionPassed {
+            let who = match &passed[..] {
+                [] => None,
+                [one, two] => Some(Say::Both {
+                    one: short(&one.name),
+                    two: short(&two.name),
+                }),
+                [one, others @ ..] => Some(Say::AndOthers {
+                    name: short(&one.name),
+                    others: others.len() as u64,
+                }),
+            };
+            summary.push(match who.map(Box::new) {
+                Some(who) => Say::SessionPassed {
                     rank: rank.into(),
-                    who: short(&one.name),
+                    who,
                 },
-                [one, two] => Say::SessionPassed {
-                    rank: rank.into(),
-                    who: Box::new(Say::Both {
-                        one: short(&one.name),
-                        two: short(&two.name),
-                    }),
-                },
-                [one, others @ ..] => Say::SessionPassed {
-                    rank: rank.into(),
-                    who: Box::new(Say::AndMore {
-                        name: short(&one.name),
-                        others: others.len() as u64,
-                    }),
-                },
+                None => rank,
             });
         }
         summary
