@@ -197,6 +197,12 @@ impl ContestCommand {
     }
 }
 
+impl From<ContestCommand> for Command {
+    fn from(command: ContestCommand) -> Self {
+        Self::Contest(command)
+    }
+}
+
 /// A question to the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {

@@ -1,24 +1,37 @@
 //! The whole state of the game. Only `update` changes it.
 
+mod about;
 mod clipboard;
 mod contest;
+mod editing;
 mod fetched;
 mod form;
 mod history;
+mod keys;
+mod leaving;
 mod list;
+mod lively;
 mod mode;
+mod notices;
+mod offer;
+mod picking;
 mod race;
 mod replay;
+mod replies;
 mod rows;
 mod seat;
 mod sprint;
 mod status;
+mod summary;
+mod themes;
 mod times;
+mod typing;
 mod update;
 
 use std::time::{Duration, Instant};
 
 use tui_input::Input;
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::game::contest::Length;
 use crate::game::{
@@ -35,7 +48,8 @@ pub use fetched::Fetched;
 pub use form::{Field, Form, Purpose};
 pub use history::HistoryView;
 pub use mode::{Context, Mode};
-pub use race::{Offer, OwnRacer, REPORTED, RESULT_PATIENCE, Racers};
+pub use offer::Offer;
+pub use race::{OwnRacer, REPORTED, RESULT_PATIENCE, Racers};
 pub use replay::{Recording, Replay, ReplayLane};
 pub use sprint::{Ghost, SAVE_PATIENCE, SprintKept};
 pub use status::{Status, Troubled};
@@ -206,7 +220,8 @@ pub struct State {
     length: Length,
     help_overflow: usize,
     asked: list::OpenQuestions,
-    matches: Vec<PlayerId>,
+    /// The players of the ranking whom the filter leaves.
+    matches: Standings,
     removing: Option<PlayerId>,
     start_with: Option<String>,
     login: String,
@@ -214,7 +229,7 @@ pub struct State {
     /// played for.
     newcomer: Option<String>,
     /// How this run has gone, by player.
-    sessions: ByPlayer<update::RunStats>,
+    sessions: ByPlayer<summary::RunStats>,
     /// The player who is remembered as played last.
     last_played: Option<PlayerId>,
     stop: Option<Stop>,
@@ -327,5 +342,16 @@ impl State {
     /// Requests a frame although nothing changed, for example after a resize.
     pub fn request_redraw(&mut self) {
         self.redraw = true;
+    }
+}
+
+/// A player's name, cut so that it fits into a sentence.
+fn short(name: &str) -> Box<Say> {
+    let mut clusters = name.trim().graphemes(true);
+    let start: String = clusters.by_ref().take(24).collect();
+    match (start.is_empty(), clusters.next()) {
+        (true, _) => Say::NamelessPlayer.into(),
+        (false, None) => start.into(),
+        (false, Some(_)) => (start + "…").into(),
     }
 }

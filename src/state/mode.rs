@@ -1,8 +1,9 @@
 //! What is open and receives the keys.
 
-use super::{Contest, Form, HistoryView, State};
+use super::{Contest, Form, Ghost, HistoryView, Racers, Rival, State};
 use crate::game::PlayerId;
 use crate::game::contest::Kind;
+use crate::game::race::RaceId;
 
 /// What is open and receives the keys.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +84,35 @@ impl State {
         match &mut self.mode {
             Mode::Contest(contest) => Some(contest),
             _ => None,
+        }
+    }
+
+    /// The data of the sprint on the screen.
+    pub(super) fn ghost_mut(&mut self) -> Option<&mut Ghost> {
+        match &mut self.contest_mut()?.rival {
+            Rival::Ghost(ghost) => Some(ghost),
+            Rival::Racers(_) => None,
+        }
+    }
+
+    /// The data of the race on the screen.
+    pub(super) fn racers_mut(&mut self) -> Option<&mut Racers> {
+        match &mut self.contest_mut()?.rival {
+            Rival::Racers(racers) => Some(racers),
+            Rival::Ghost(_) => None,
+        }
+    }
+
+    /// The contest on the screen, if it is of this kind.
+    pub fn contest_of(&self, kind: Kind) -> Option<&Contest> {
+        self.contest().filter(|contest| contest.kind() == kind)
+    }
+
+    /// The race that is shown, or will be once it is read.
+    pub fn watched_race(&self) -> Option<RaceId> {
+        match &self.contest()?.rival {
+            Rival::Racers(racers) => racers.id,
+            Rival::Ghost(_) => None,
         }
     }
 

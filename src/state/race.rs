@@ -1,13 +1,14 @@
-//! The data of races: the offered one, the racers, and what was reported to the database.
+//! Races: the racers, entering, watching, what is reported to the database, and the end.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::fetched::Fetched;
-use crate::game::contest::{Clock, Length, Run, STEP, Stage, Trace};
-use crate::game::race::{GRACE, Race, RaceId, Racer, Standing};
+use super::{Contest, Kind, Mode, Phase, Rival, State};
+use crate::game::contest::{Clock, Run, STEP, Stage, Trace};
+use crate::game::race::{Entered, Entrance, GRACE, Race, RaceId, Racer, Standing};
 use crate::game::{ClockReading, PlayerId, Tally};
-use crate::message::Progress;
+use crate::message::{Command, ContestCommand, Progress};
 use crate::words::Say;
 
 /// The least time between two reports of the player's presses.
@@ -18,54 +19,6 @@ const REMINDED: Duration = Duration::from_secs(1);
 
 /// How long to wait for the result after the last report could have come.
 pub const RESULT_PATIENCE: Duration = Duration::from_secs(10);
-
-/// A race that somebody else has opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// The race.
-    pub race: RaceId,
-    /// The name of the player who opened it.
-    pub opener: String,
-    /// How long it lasts.
-    pub length: Length,
-    /// Whether its opener was in the race whose result is on the screen.
-    pub again: bool,
-    /// Whether it can still be joined.
-    pub open: bool,
-    start: Instant,
-}
-
-impl Offer {
-    /// The offer of a race; none once it is over.
-    pub(super) fn of(race: &Race, reading: ClockReading, now: Instant) -> Option<Self> {
-        let start = reading.when(race.start)?;
-        let opener = race.racers.first().map(|racer| racer.name.clone());
-        let offer = Self {
-            race: race.id,
-            opener: opener.unwrap_or_default(),
-            length: race.length,
-            again: false,
-            open: now < start,
-            start,
-        };
-        (!race.closed && now < offer.end()).then_some(offer)
-    }
-
-    fn end(&self) -> Instant {
-        self.start + self.length.time()
-    }
-
-    /// When the offer next changes.
-    pub(super) fn due(&self) -> Instant {
-        if self.open { self.start } else { self.end() }
-    }
-
-    /// Advances the time. False once the race is over.
-    pub(super) fn lasts(&mut self, now: Instant) -> bool {
-        self.open = now < self.start;
-        now < self.end()
-    }
-}
 
 /// The racers, with or without the player.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -283,5 +236,160 @@ impl Racers {
             standing,
             trace,
         })
+    }
+}
+
+/// Asks the database for a place in a race.
+pub fn enter(state: &mut State, entrance: Entrance, now: Instant) {
+    let Some(player) = state.competitor(Kind::Race) else {
+        return;
+    };
+    state.show_contest(Kind::Race, Some(player), Phase::Entering, now);
+    state.send(ContestCommand::EnterRace(player, entrance));
+}
+
+/// Stops showing a race, for this reason.
+fn end(state: &mut State, why: Say) {
+    if let Some(contest) = state.contest_mut() {
+        contest.phase = Phase::Void(why);
+        contest.rival = Rival::Racers(Racers::default());
+    }
+}
+
+/// Handles a place in a race. If the player has left the screen meanwhile, the place is given up,
+/// so that nobody waits.
+pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Instant) {
+    let contest = state.contest();
+    let asked = contest.is_some_and(|c| c.player == Some(player) && c.phase == Phase::Entering);
+    let mut watched = None;
+    if let Some(racers) = state.racers_mut() {
+        if asked && racers.id.is_none() {
+            racers.id = Some(entered.race);
+            racers.own = Some(OwnRacer::new(entered.racer, now));
+            return;
+        }
+        if racers.id == Some(entered.race) && racers.own.is_some() {
+            // It was asked for and answered twice.
+            return;
+        }
+        watched = racers.id;
+    }
+    let left = Progress {
+        race: entered.race,
+        player,
+        presses: 0,
+        standing: Standing::Left,
+        trace: None,
+    };
+    state.send(ContestCommand::ReportRace(left));
+    if watched.is_none() {
+        state.send(Command::WatchRace(None));
+    }
+}
+
+/// Handles that there is no place.
+pub fn missed(state: &mut State, why: Say) {
+    let race = state.contest_of(Kind::Race);
+    if race.is_some_and(|race| race.phase == Phase::Entering) && state.watched_race().is_none() {
+        end(state, why);
+    }
+}
+
+/// Handles news of the watched race.
+pub fn seen(
+    state: &mut State,
+    id: RaceId,
+    race: Option<Race>,
+    reading: ClockReading,
+    now: Instant,
+) {
+    let over = race.as_ref().is_none_or(|race| race.closed);
+    if over && state.offer.as_ref().is_some_and(|o| o.race == id) {
+        state.offer = None;
+    }
+    let lively = state.is_lively();
+    if state.watched_race() != Some(id) {
+        return;
+    }
+    let Some(race) = race else {
+        end(state, Say::RaceGone);
+        state.redraw = true;
+        return;
+    };
+    let Mode::Contest(contest) = &mut state.mode else {
+        return;
+    };
+    let Rival::Racers(racers) = &mut contest.rival else {
+        return;
+    };
+    let first = contest.phase == Phase::Entering;
+    let own = contest
+        .player
+        .filter(|_| over && contest.phase != Phase::Over);
+    let mut clock = match contest.phase {
+        Phase::On(clock) => Some(clock),
+        _ => None,
+    };
+    let length = race.length;
+    let news = racers.seen(race, reading, &mut clock, now);
+    let Some(clock) = clock else {
+        return;
+    };
+    contest.length = length;
+    contest.phase = match over {
+        true => Phase::Over,
+        false => Phase::On(clock),
+    };
+    state.redraw |= first || (news && (lively || over));
+    if let Some(player) = own {
+        state.recall_again(player, now);
+    }
+    if first {
+        state.pass_time(now);
+    }
+}
+
+/// Handles that the race can't be watched.
+pub fn unseen(state: &mut State, why: Say) {
+    if state.watched_race().is_some() {
+        end(state, why);
+    }
+}
+
+/// Handles the list of the last races.
+pub fn set_last_races(state: &mut State, known: Fetched<Vec<Race>>) {
+    let is_choice = state.contest().is_some_and(Contest::is_choice);
+    if let Some(racers) = state.racers_mut().filter(|_| is_choice) {
+        racers.last = known;
+    }
+}
+
+/// Checks what a message has changed for a race, and what to report to the database.
+pub fn check(state: &mut State, clock: Clock, now: Instant) {
+    let Mode::Contest(contest) = &mut state.mode else {
+        return;
+    };
+    let Contest {
+        player,
+        rival: Rival::Racers(racers),
+        run,
+        ..
+    } = contest
+    else {
+        return;
+    };
+    if let Some(player) = *player {
+        let tally = state.tallies.get(&player).copied().unwrap_or_default();
+        let report = racers.report(player, run.as_ref(), tally, clock, now);
+        let is_gone = state.picked != Some(player) || state.player(player).is_none();
+        let given_up = is_gone && state.give_up(Say::VoidPlayerGone);
+        if let Some(report) = report.filter(|_| !given_up) {
+            state.send(ContestCommand::ReportRace(report));
+        }
+    }
+    if Racers::patience_ends(clock) <= now {
+        end(state, Say::RaceUnresolved);
+        state.redraw = true;
+        state.send(Command::WatchRace(None));
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::State;
-use crate::game::{FoundPlayers, Player, PlayerId, Standings};
+use crate::game::{Player, PlayerId, Standings};
 
 impl State {
     /// The ranking that the list shows. In a period, the scores are the points of the period.
@@ -23,43 +23,31 @@ impl State {
 
     /// How many rows the list has.
     pub fn row_count(&self) -> usize {
-        match (self.is_filtered(), self.shown_results()) {
-            (true, Some(finds)) => finds.players.len(),
-            (true, None) => self.matches.len(),
-            (false, _) => self.ranking().len(),
-        }
+        self.rows().len()
     }
 
     /// The player in a row counted from 0, with the points of the list's period.
     pub fn row(&self, row: usize) -> Option<&Player> {
-        match (self.is_filtered(), self.shown_results()) {
-            (true, Some(finds)) => finds.players.at(row),
-            (true, None) => self.ranking().get(*self.matches.get(row)?),
-            (false, _) => self.ranking().at(row),
-        }
+        self.rows().at(row)
     }
 
     /// The row that a player is in.
     pub fn row_of(&self, id: PlayerId) -> Option<usize> {
-        match (self.is_filtered(), self.shown_results()) {
-            (true, Some(finds)) => finds.players.position(id),
-            (true, None) => self.matches.iter().position(|m| *m == id),
-            (false, _) => self.ranking().position(id),
-        }
-    }
-
-    /// Search results, if the list shows all time and not all players are loaded.
-    fn shown_results(&self) -> Option<&FoundPlayers> {
-        let searched = self.times.is_all_time() && !self.is_everyone();
-        self.search_results.as_ref().filter(|_| searched)
+        self.rows().position(id)
     }
 
     /// The rows whose players are loaded.
     pub fn rows_here(&self) -> Range<usize> {
-        if self.is_filtered() {
-            0..self.row_count()
-        } else {
-            self.ranking().here()
+        self.rows().here()
+    }
+
+    /// The players in the list. Search results, if it shows all time and not all players are loaded.
+    fn rows(&self) -> &Standings {
+        let searched = self.times.is_all_time() && !self.is_everyone();
+        match self.search_results.as_ref().filter(|_| searched) {
+            _ if !self.is_filtered() => self.ranking(),
+            Some(found) => &found.players,
+            None => &self.matches,
         }
     }
 }

@@ -1,34 +1,14 @@
 //! What each message and each reply of the worker does to the state: the whole behaviour of the
 //! game.
 
-mod about;
-mod contest;
-mod editing;
-mod keys;
-mod leaving;
-mod list;
-mod lively;
-mod notices;
-mod picking;
-mod race;
-mod replay;
-mod replies;
-mod session;
-mod sprint;
-mod themes;
-mod times;
-mod typing;
-
 use std::time::Instant;
 
-use unicode_segmentation::UnicodeSegmentation;
-
-use super::{BUTTON_DOWN, Context, Fetched, Mode, State, Troubled};
-use crate::game::PlayerId;
-use crate::message::{Action, Command, Effect, Message, Question, Reply};
+use super::{
+    BUTTON_DOWN, Context, Fetched, State, Troubled, editing, keys, leaving, offer, picking, race,
+    replies, sprint, typing,
+};
+use crate::message::{Command, Effect, Message, Question, Reply};
 use crate::words::Say;
-
-pub use session::RunStats;
 
 /// Applies a message to the state, and returns what has to be done outside of it.
 ///
@@ -220,7 +200,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::Bests(player, bests) => sprint::set_bests(state, Ok((player, bests))),
         Reply::SprintKept(sprinted) => sprint::kept(state, &sprinted, None, now),
         Reply::SprintUnkept(sprinted, why) => sprint::kept(state, &sprinted, Some(why), now),
-        Reply::RaceOpened(race, reading) => race::opened(state, &race, reading, now),
+        Reply::RaceOpened(race, reading) => offer::opened(state, &race, reading, now),
         Reply::RaceEntered(player, entered) => race::entered(state, player, entered, now),
         Reply::RaceMissed(why) => race::missed(state, why),
         Reply::RaceSeen(id, race, reading) => race::seen(state, id, race, reading, now),
@@ -254,55 +234,6 @@ fn unanswered(state: &mut State, question: Question, why: Say) {
     }
 }
 
-/// Counts presses for the picked player, or for the one who is being added.
-fn press(state: &mut State, presses: usize, now: Instant) {
-    if presses == 0 || state.leaving {
-        return;
-    }
-    if let Some(why) = state.forbidden(Action::Press) {
-        state.notice = Some(why);
-        return;
-    }
-    if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
-        adding.presses += presses as u64;
-        state.show_press(presses, now);
-        return;
-    }
-    let Some(id) = state.picked_player().map(|p| p.id) else {
-        if state.loaded {
-            state.notice = Some(Say::NobodyToPress);
-        }
-        return;
-    };
-    state.newcomer = None;
-    state.show_press(presses, now);
-    if let Mode::Contest(contest) = &mut state.mode {
-        contest.pressed(id, presses as u64, now);
-    }
-    count_presses(state, id, presses as u64, now);
-}
-
-/// Adds presses to a player's tally and sends them to the worker.
-fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) {
-    state.tallies.entry(id).or_default().pressed += presses;
-    state.pace.pressed(id, presses, now);
-    if presses > 0 {
-        state.record_press(id);
-        state.send(Command::Press(id, presses));
-    }
-}
-
-/// A name, cut so that it fits into a sentence.
-fn short(name: &str) -> Box<Say> {
-    let mut clusters = name.trim().graphemes(true);
-    let start: String = clusters.by_ref().take(24).collect();
-    Box::new(match (start.is_empty(), clusters.next()) {
-        (true, _) => Say::NamelessPlayer,
-        (false, None) => start.into(),
-        (false, Some(_)) => (start + "…").into(),
-    })
-}
-
 fn tick(state: &mut State, now: Instant) {
     if state.button_down_until.is_some_and(|until| until <= now) {
         state.button_down_until = None;
@@ -328,22 +259,22 @@ fn tick(state: &mut State, now: Instant) {
 
 impl State {
     /// Asks the event loop to do this after the message.
-    fn ask_for(&mut self, effect: Effect) {
+    pub(super) fn ask_for(&mut self, effect: Effect) {
         self.to_do.push(effect);
     }
 
     /// Sends a command to the worker after the message.
-    fn send(&mut self, command: Command) {
-        self.ask_for(Effect::Send(command));
+    pub(super) fn send(&mut self, command: impl Into<Command>) {
+        self.ask_for(Effect::Send(command.into()));
     }
 
     /// Asks the database after the message.
-    fn ask(&mut self, question: Question) {
+    pub(super) fn ask(&mut self, question: Question) {
         self.send(Command::Ask(question));
     }
 
     /// Shows that the button was pressed.
-    fn show_press(&mut self, presses: usize, now: Instant) {
+    pub(super) fn show_press(&mut self, presses: usize, now: Instant) {
         self.button_down_until = Some(now + BUTTON_DOWN);
         self.effects.pressed(presses as u64, now);
     }

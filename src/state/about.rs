@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use super::State;
+use super::{Clipboard, Mode, State};
 use crate::message::{Action, Effect};
-use crate::state::{Clipboard, Mode};
 use crate::words::Say;
 
 /// Handles an action on the page.

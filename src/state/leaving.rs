@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use super::{State, short};
+use super::{ADD_PATIENCE, Contest, Ended, Kind, Mode, REST_PATIENCE, State, short};
 use crate::message::{BrokenKind, Command, Effect, Farewell};
-use crate::state::{ADD_PATIENCE, Contest, Ended, Kind, Mode, REST_PATIENCE};
 use crate::words::Say;
 
 /// Starts to leave. If it is asked for again, leaves at once.

@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use super::leaving::leave;
-use super::{State, about, contest, editing, press, race, short, themes};
-use crate::game::{Aim, HeldKeys, Pressed};
+use super::{
+    BUTTON_DOWN, Context, Form, Mode, State, about, contest, editing, offer, short, themes,
+};
+use crate::game::{Aim, HeldKeys, PlayerId, Pressed};
 use crate::message::{Action, Change, Command, Effect, Message};
-use crate::state::{BUTTON_DOWN, Context, Form, Mode};
 use crate::words::Say;
 
 /// Handles an action.
@@ -112,7 +113,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) {
             None => state.notice = Some(Say::NobodyToRemove),
         },
         Action::Contest(kind) => contest::open(state, kind, now),
-        Action::Join => race::join(state, now),
+        Action::Join => offer::join(state, now),
         Action::Filter => state.mode = Mode::Filter,
         Action::Period if state.loaded => state.turn_period(),
         Action::History => state.open_history(now),
@@ -161,6 +162,44 @@ fn press_key(state: &mut State, now: Instant) {
     state.hold_is_told = false;
     press(state, 1, now);
     state.key_is_down = state.keys_reported && state.button_is_down();
+}
+
+/// Counts presses for the picked player, or for the one who is being added.
+pub fn press(state: &mut State, presses: usize, now: Instant) {
+    if presses == 0 || state.leaving {
+        return;
+    }
+    if let Some(why) = state.forbidden(Action::Press) {
+        state.notice = Some(why);
+        return;
+    }
+    if let Some(adding) = state.adding.as_mut().filter(|a| a.picked) {
+        adding.presses += presses as u64;
+        state.show_press(presses, now);
+        return;
+    }
+    let Some(id) = state.picked_player().map(|p| p.id) else {
+        if state.loaded {
+            state.notice = Some(Say::NobodyToPress);
+        }
+        return;
+    };
+    state.newcomer = None;
+    state.show_press(presses, now);
+    if let Mode::Contest(contest) = &mut state.mode {
+        contest.pressed(id, presses as u64, now);
+    }
+    count_presses(state, id, presses as u64, now);
+}
+
+/// Adds presses to a player's tally and sends them to the worker.
+pub fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant) {
+    state.tallies.entry(id).or_default().pressed += presses;
+    state.pace.pressed(id, presses, now);
+    if presses > 0 {
+        state.record_press(id);
+        state.send(Command::Press(id, presses));
+    }
 }
 
 /// Handles a repeat that the terminal reports.

@@ -1,10 +1,10 @@
 //! Adding and changing players: the form, its doubts, and the question about a name that exists
 //! already.
 
-use super::{State, short};
+use super::form::looks_like_address;
+use super::{Adding, Field, Mode, Purpose, State, short};
 use crate::game::{Entry, Player, PlayerId};
 use crate::message::{Action, Change, Command, Question};
-use crate::state::{Adding, Field, Mode, Purpose, form::looks_like_address};
 use crate::words::Say;
 
 /// Handles an action in the form.

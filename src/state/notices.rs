@@ -2,10 +2,9 @@
 
 use std::time::Instant;
 
-use super::State;
+use super::{NOTICE_READ, NOTICE_SENTENCES, OverRate, State};
 use crate::game::PlayerId;
 use crate::message::{Action, Message};
-use crate::state::{NOTICE_READ, NOTICE_SENTENCES, OverRate};
 use crate::words::Say;
 
 /// The notice as it was before a message.

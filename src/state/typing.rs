@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use tui_input::{Input, InputRequest};
 
-use super::{State, press};
-use crate::state::form::{paste_into, type_into};
-use crate::state::{Form, Mode};
+use super::form::{paste_into, type_into};
+use super::keys::press;
+use super::{Form, Mode, State};
 use crate::words::Say;
 
 /// Does an editing step in the current text field.

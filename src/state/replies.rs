@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
+use super::keys::count_presses;
 use super::leaving::leave_if_asked;
-use super::{State, count_presses, editing, short};
+use super::{Form, Mode, Purpose, State, editing, short};
 use crate::game::{ChangedPlayers, MOVED, Player, PlayerId, Standings, Window};
 use crate::message::{Change, Command, Rights, Seat};
-use crate::state::{Form, Mode, Purpose};
 use crate::words::Say;
 
 /// Handles the first list. It picks the player who was asked for, otherwise the one who was played

@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::State;
+use super::list::PlayerNews;
+use super::{OTHERS_FRAME, State};
 use crate::game::{MOVED, News, OWN, Own, PlayerId, Rings, Tally, milestone};
-use crate::state::OTHERS_FRAME;
-use crate::state::list::PlayerNews;
 
 impl State {
     /// Updates a score after a commit of this run, which has counted `own` new presses.

@@ -1,8 +1,7 @@
 //! The list of themes. Moving in it applies a theme, and one can be saved.
 
-use super::State;
+use super::{Mode, State};
 use crate::message::{Action, Effect};
-use crate::state::Mode;
 use crate::words::Say;
 
 /// Opens the list. If something else is open, it only switches to the next theme.

@@ -1,8 +1,7 @@
 //! Picking players, scrolling and filtering.
 
-use super::{State, themes};
+use super::{Context, State, themes};
 use crate::game::{Aim, PlayerId, Standings};
-use crate::state::Context;
 
 /// Handles the mouse wheel: scrolls the list, the table of keys or the list of themes.
 pub fn scroll(state: &mut State, rows: isize) {
@@ -31,7 +30,7 @@ impl State {
     }
 
     /// Picks the guest's own player on an ssh server.
-    pub(in crate::state) fn pick_own(&mut self, own: PlayerId) {
+    pub(super) fn pick_own(&mut self, own: PlayerId) {
         if self.picked != Some(own) && self.player(own).is_some() {
             self.pick(Some(own));
             self.show_picked();
@@ -143,11 +142,11 @@ impl State {
                 self.search_results = None;
             }
         }
-        self.matches.clear();
+        self.matches = Standings::default();
         if !wanted.is_empty() {
             let found = self.ranking().iter();
             let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-            self.matches = found.map(|p| p.id).collect();
+            self.matches = Standings::new(found.cloned().collect());
         }
     }
 }
