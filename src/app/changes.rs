@@ -17,7 +17,7 @@ const BACKGROUND: Duration = Duration::from_millis(200);
 impl App {
     pub(super) fn on_answer(&mut self, answer: Answer) {
         if let Answer::Background(background) = answer
-            && self.way.is_fresh()
+            && self.line.is_fresh()
         {
             self.look.themes.background = Some(background);
             self.look.theme = self.look.themes.theme(self.state.theme);
@@ -90,7 +90,7 @@ impl App {
     /// Reads the terminal's size and redraws everything, even if the size is the same: the terminal
     /// may have been smaller in between, and may have dropped what did not fit.
     pub(super) fn on_resize(&mut self) {
-        self.area = Rect::from((Position::ORIGIN, self.way.size()));
+        self.area = Rect::from((Position::ORIGIN, self.line.size()));
         if self.modes.are_on()
             && let Err(error) = self.screen.clear(self.area)
         {

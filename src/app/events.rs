@@ -7,6 +7,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
@@ -16,7 +17,7 @@ use tokio::io::unix::AsyncFd;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Sleep;
 
-use super::line::Way;
+use super::line::{Line, OWN};
 use super::parser::{Input, Parser};
 use super::{readiness, tty};
 
@@ -31,7 +32,7 @@ pub struct Events(Vec<Source>);
 #[derive(Debug)]
 struct Source {
     bytes: Bytes,
-    way: Way,
+    line: Arc<Line>,
     parser: Parser,
     /// Set only while a sequence is incomplete.
     alarm: Option<Pin<Box<Sleep>>>,
@@ -45,8 +46,8 @@ enum Bytes {
 }
 
 /// The events of a remote terminal, whose bytes come from somebody else.
-pub fn remote(way: &Way, bytes: Receiver<Vec<u8>>) -> Events {
-    Events(vec![Source::of(Bytes::Remote(bytes), way.clone())])
+pub fn remote(line: &Arc<Line>, bytes: Receiver<Vec<u8>>) -> Events {
+    Events(vec![Source::of(Bytes::Remote(bytes), line.clone())])
 }
 
 /// The events of standard input, and of the terminal that is drawn on if it is a different one.
@@ -57,16 +58,16 @@ pub fn listen() -> io::Result<Events> {
     let sources = tty::inputs()?.into_iter().map(|terminal| {
         // It may be blocking.
         let bytes = readiness::of(terminal, Interest::READABLE)?;
-        Ok(Source::of(Bytes::Own(bytes), Way::Own))
+        Ok(Source::of(Bytes::Own(bytes), OWN.clone()))
     });
     Ok(Events(sources.collect::<io::Result<_>>()?))
 }
 
 impl Source {
-    fn of(bytes: Bytes, way: Way) -> Self {
+    fn of(bytes: Bytes, line: Arc<Line>) -> Self {
         Self {
             bytes,
-            way,
+            line,
             parser: Parser::default(),
             alarm: None,
         }
@@ -77,7 +78,7 @@ impl Source {
             if let Some(input) = self.parser.pop() {
                 return Poll::Ready(Some(Ok(input)));
             }
-            if !self.way.reports_keys() {
+            if !self.line.reports_keys() {
                 self.parser.expect_no_reports();
             }
             let mut bytes = [0; CHUNK];

@@ -4,9 +4,8 @@
 use std::fmt;
 use std::fs::File;
 use std::io;
-use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockResult};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockResult};
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
@@ -15,52 +14,7 @@ use ratatui::layout::Size;
 use super::{title, tty};
 
 /// The line to the process's own terminal. It is static, because the panic hook needs it.
-pub static OWN: Line = Line::new(None);
-
-/// A reference to a line.
-#[derive(Clone)]
-pub enum Way {
-    /// To the process's own terminal.
-    Own,
-    /// To a remote terminal.
-    Remote(Arc<Line>),
-}
-
-impl Way {
-    /// The way to a remote terminal of this size. `restores_title` tells whether it can restore its
-    /// title. The future of `send` ends once the bytes are received.
-    pub fn new_remote(
-        size: Size,
-        restores_title: bool,
-        send: impl Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync + 'static,
-    ) -> Self {
-        Self::Remote(Arc::new(Line::new(Some(Remote {
-            size: Mutex::new(size),
-            restores_title,
-            send: Box::new(send),
-        }))))
-    }
-}
-
-impl Deref for Way {
-    type Target = Line;
-
-    fn deref(&self) -> &Line {
-        match self {
-            Self::Own => &OWN,
-            Self::Remote(line) => line,
-        }
-    }
-}
-
-impl fmt::Debug for Way {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Own => "Own",
-            Self::Remote(_) => "Remote",
-        })
-    }
-}
+pub static OWN: LazyLock<Arc<Line>> = LazyLock::new(|| Arc::new(Line::new(None)));
 
 /// A function that sends bytes. Its future ends once they are received.
 type Sending = Box<dyn Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync>;
@@ -146,7 +100,27 @@ pub struct Line {
     remote: Option<Remote>,
 }
 
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").finish_non_exhaustive()
+    }
+}
+
 impl Line {
+    /// The line to a remote terminal of this size. `restores_title` tells whether it can restore its
+    /// title. The future of `send` ends once the bytes are received.
+    pub fn to_remote(
+        size: Size,
+        restores_title: bool,
+        send: impl Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self::new(Some(Remote {
+            size: Mutex::new(size),
+            restores_title,
+            send: Box::new(send),
+        })))
+    }
+
     const fn new(remote: Option<Remote>) -> Self {
         Self {
             queue: Mutex::new(Queue::empty()),

@@ -24,6 +24,7 @@ mod turn;
 
 use std::future::poll_fn;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -34,7 +35,7 @@ use crate::message::{Action, BrokenKind, Command, Effect, Farewell, Message, Rep
 use crate::state::{Context, Ended, State, update};
 use crate::ui::{self, Look};
 use crate::words::Say;
-use line::Way;
+use line::Line;
 use output::{Drain, Output};
 use parser::Input;
 use screen::Screen;
@@ -68,7 +69,7 @@ pub type Commands = Box<dyn Fn(Command) + Send>;
 
 /// The game on one terminal.
 pub struct App {
-    way: Way,
+    line: Arc<Line>,
     screen: Screen,
     modes: Modes,
     state: State,
@@ -98,7 +99,7 @@ impl App {
     /// # Errors
     /// If there are too many open files.
     pub fn open(
-        way: Way,
+        line: Arc<Line>,
         mut state: State,
         look: Look,
         has_title: bool,
@@ -111,15 +112,15 @@ impl App {
         state.themes = look.themes.names();
         let theme_saver = ThemeSaver::new(keep);
         state.keeps_theme = theme_saver.is_possible();
-        let area = terminal::open(&way)?;
+        let area = terminal::open(&line)?;
         Ok(Self {
-            screen: Screen::new(&way, area),
+            screen: Screen::new(&line, area),
             modes: Modes::new(
-                way.clone(),
-                has_title && way.restores_title(),
+                line.clone(),
+                has_title && line.restores_title(),
                 look.themes.have_auto(),
             ),
-            way,
+            line,
             state,
             look,
             theme_saver,
@@ -172,8 +173,8 @@ impl App {
                 self.turn.end(begun.elapsed()).await;
             }
             let waits = self.turn.is_asked() || self.hold.is_none() && self.wants_turn();
-            let behind = self.way.is_behind();
-            let title = self.title.due().map(|at| match self.way.remote() {
+            let behind = self.line.is_behind();
+            let title = self.title.due().map(|at| match self.line.remote() {
                 // A frame that comes soon carries it, which saves a packet.
                 Some(_) => at + TITLE_RIDES,
                 None => at,
@@ -195,7 +196,7 @@ impl App {
                 },
                 kept = self.theme_saver.done() => self.handle(Message::Reply(Reply::Notice(kept))),
                 Some(signal) = signals.next() => self.on_signal(signal),
-                caught_up = poll_fn(|cx| self.drain.poll(&self.way, cx)), if behind => {
+                caught_up = poll_fn(|cx| self.drain.poll(&self.line, cx)), if behind => {
                     if let Err(error) = caught_up {
                         self.terminal_gone(&error);
                     }
@@ -226,9 +227,9 @@ impl App {
             // press is on its way to the disk first.
             tokio::task::yield_now().await;
         }
-        if self.way.remote().is_some() && self.modes.are_on() {
+        if self.line.remote().is_some() && self.modes.are_on() {
             // Half a frame could end within an escape sequence.
-            let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
+            let taken = poll_fn(|cx| self.drain.poll(&self.line, cx));
             let _ = tokio::time::timeout(LAST_FRAME, taken).await;
         }
         self.theme_saver.finish().await;
@@ -240,17 +241,17 @@ impl App {
 
     /// Whether to ask for a turn to draw, in a process that draws for many.
     fn wants_turn(&self) -> bool {
-        self.way.remote().is_some()
+        self.line.remote().is_some()
             && self.state.wants_redraw()
             && self.modes.are_on()
-            && !self.way.is_behind()
+            && !self.line.is_behind()
     }
 
     fn draw(&mut self) -> io::Result<()> {
         if !self.modes.are_on() {
             return Ok(());
         }
-        if self.way.is_behind() {
+        if self.line.is_behind() {
             // A slow terminal should receive presses and scores, and no effects.
             let since = *self.behind_since.get_or_insert_with(Instant::now);
             if since.elapsed() >= BEHIND {
@@ -267,16 +268,16 @@ impl App {
         if !state.tallies.is_empty() {
             crate::fault::point("draw");
         }
-        self.way.begin_frame();
+        self.line.begin_frame();
         self.screen.draw(|frame| ui::draw(state, look, frame))?;
         // After the frame, which the player looks at, but in the same write.
         self.show_title()?;
         if self.state.bell.take() {
-            let mut output = Output::to(&self.way);
+            let mut output = Output::to(&self.line);
             output.write_all(b"\x07")?;
             output.flush()?;
         }
-        self.way.end_frame()
+        self.line.end_frame()
     }
 
     /// Updates the title of the window.
@@ -350,7 +351,7 @@ impl App {
                     self.title.forget();
                     self.on_resize();
                 }
-                Effect::RaiseSuspend if self.way.remote().is_some() => {
+                Effect::RaiseSuspend if self.line.remote().is_some() => {
                     let notice = Reply::Notice(Say::StopsNothingFar);
                     self.handle(Message::Reply(notice));
                 }

@@ -12,6 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
+use std::sync::Arc;
 use std::sync::TryLockError;
 use std::task::{Context, Poll, ready};
 use std::thread;
@@ -23,7 +24,7 @@ use rustix::fs::OFlags;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-use super::line::{Line, OWN, Queue, Way};
+use super::line::{Line, OWN, Queue};
 use super::{readiness, tty};
 
 /// How often to try a queue that another thread has locked.
@@ -216,15 +217,15 @@ impl Queue {
 /// A writer to a terminal. A flush adds to the queue, and writes what the terminal can receive.
 #[derive(Debug)]
 pub struct Output {
-    way: Way,
+    line: Arc<Line>,
     written: Vec<u8>,
 }
 
 impl Output {
     /// An empty writer.
-    pub fn to(way: &Way) -> Self {
+    pub fn to(line: &Arc<Line>) -> Self {
         Self {
-            way: way.clone(),
+            line: line.clone(),
             written: Vec::new(),
         }
     }
@@ -236,7 +237,7 @@ impl Write for Output {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let mut queue = self.way.queue();
+        let mut queue = self.line.queue();
         queue.bytes.append(&mut self.written);
         if queue.frame.is_some() {
             return Ok(());

@@ -3,12 +3,13 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 
-use super::line::Way;
+use super::line::Line;
 use super::lines::LineInput;
 use super::output::{self, Drain, Output};
 use super::signals::{self, Signal};
@@ -29,7 +30,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// The game in lines.
 pub struct PlainApp {
-    way: Way,
+    line: Arc<Line>,
     plain: Plain,
     state: State,
     worker: Commands,
@@ -60,7 +61,7 @@ impl PlainApp {
     /// tells whether the input comes from a terminal, and `has_bell` whether the output goes to
     /// one; otherwise they are files or programs.
     pub fn new(
-        way: Way,
+        line: Arc<Line>,
         plain: Plain,
         state: State,
         (typed, has_bell): (bool, bool),
@@ -68,8 +69,8 @@ impl PlainApp {
         replies: UnboundedReceiver<Reply>,
     ) -> Self {
         Self {
-            output: Output::to(&way),
-            way,
+            output: Output::to(&line),
+            line,
             plain,
             state,
             worker,
@@ -102,7 +103,7 @@ impl PlainApp {
             self.write();
             // The worker runs on this thread too.
             tokio::task::yield_now().await;
-            let behind = !self.unread && self.way.is_behind();
+            let behind = !self.unread && self.line.is_behind();
             let reading = self.ended.is_none() && self.lines.len() < BATCH;
             let wake_at = self.wake_at(Instant::now());
             let alarm = async {
@@ -118,7 +119,7 @@ impl PlainApp {
                     None => self.state.ended = Some(broken(Say::WorkerGone)),
                 },
                 Some(signal) = signals.next() => self.on_signal(signal),
-                written = poll_fn(|cx| self.drain.poll(&self.way, cx)), if behind => {
+                written = poll_fn(|cx| self.drain.poll(&self.line, cx)), if behind => {
                     if let Err(error) = written {
                         self.reader_gone(&error);
                     }
@@ -151,8 +152,8 @@ impl PlainApp {
 
     /// Waits for a remote reader to receive everything.
     async fn drain_remote(&mut self) {
-        if self.way.remote().is_some() && !self.unread {
-            let taken = poll_fn(|cx| self.drain.poll(&self.way, cx));
+        if self.line.remote().is_some() && !self.unread {
+            let taken = poll_fn(|cx| self.drain.poll(&self.line, cx));
             let _ = tokio::time::timeout(LAST_WORDS, taken).await;
         }
     }
@@ -261,7 +262,7 @@ impl PlainApp {
         for effect in effects {
             match effect {
                 Effect::Send(command) => (self.worker)(command),
-                Effect::RaiseSuspend if self.way.remote().is_some() => {}
+                Effect::RaiseSuspend if self.line.remote().is_some() => {}
                 Effect::RaiseSuspend => signals::raise_suspend(),
                 Effect::Suspend => {
                     self.write();
@@ -290,7 +291,7 @@ impl PlainApp {
 
     /// Writes new lines, unless the reader has not received the last ones yet.
     fn write(&mut self) {
-        if self.unread || self.way.is_behind() {
+        if self.unread || self.line.is_behind() {
             return;
         }
         let lines = self.plain.take_lines();

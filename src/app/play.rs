@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::thread::Result as Caught;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::task::JoinHandle;
 
-use super::line::Way;
+use super::line::{Line, OWN};
 use super::output::Drain;
 use super::parser::Input;
 use super::plain::{self, PlainApp};
@@ -64,7 +65,7 @@ pub async fn on_screen(
     };
     let (handle, replies) = (worker.handle, worker.replies);
     let send = Box::new(move |command| handle.send(command));
-    let app = App::open(Way::Own, state, look, has_title, keep, send, replies);
+    let app = App::open(OWN.clone(), state, look, has_title, keep, send, replies);
     let mut app = app.context("the terminal can't be used")?;
     let up = app.modes.enter(app.state.mouse);
     let events = match up.and_then(|()| events::listen()) {
@@ -86,7 +87,7 @@ pub async fn on_screen(
 /// # Errors
 /// If the terminal can't be used.
 pub async fn remote_on_screen(
-    way: &Way,
+    line: &Arc<Line>,
     state: State,
     look: Look,
     has_title: bool,
@@ -98,20 +99,20 @@ pub async fn remote_on_screen(
         Ok(first) => first,
         Err(ended) => return Ok(ended),
     };
-    let mut app = App::open(way.clone(), state, look, has_title, None, worker, replies)?;
+    let mut app = App::open(line.clone(), state, look, has_title, None, worker, replies)?;
     app.modes.enter(app.state.mouse)?;
-    let mut events = events::remote(way, bytes);
+    let mut events = events::remote(line, bytes);
     let ended = app.run(first, &mut events, signals).await;
-    let patience = way.patience();
-    terminal::restore_line(way);
-    if drained(way).await.is_ok()
+    let patience = line.patience();
+    terminal::restore_line(line);
+    if drained(line).await.is_ok()
         && let Some(patience) = patience
     {
         // Later answers would appear in the shell's prompt.
         let answers = async {
-            while way.owes_answers() {
+            while line.owes_answers() {
                 match events.next().await {
-                    Some(Ok(Input::Answer(answer))) => way.answered(answer),
+                    Some(Ok(Input::Answer(answer))) => line.answered(answer),
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => break,
                 }
@@ -124,7 +125,7 @@ pub async fn remote_on_screen(
 
 /// Plays in lines with a remote player, whose lines come from somebody else.
 pub async fn remote_in_lines(
-    way: &Way,
+    line: &Arc<Line>,
     state: State,
     words: Words,
     typed: bool,
@@ -137,9 +138,9 @@ pub async fn remote_in_lines(
         Err(ended) => return ended,
     };
     let plain = Plain::new(plain_look(words), false);
-    let app = PlainApp::new(way.clone(), plain, state, (typed, typed), worker, replies);
+    let app = PlainApp::new(line.clone(), plain, state, (typed, typed), worker, replies);
     let ended = app.run(first, lines, signals).await;
-    let _ = drained(way).await;
+    let _ = drained(line).await;
     ended
 }
 
@@ -147,9 +148,9 @@ pub async fn remote_in_lines(
 ///
 /// # Errors
 /// If it has not in time, or is gone.
-pub async fn drained(way: &Way) -> io::Result<()> {
+pub async fn drained(line: &Arc<Line>) -> io::Result<()> {
     let mut drain = Drain::default();
-    let drained = std::future::poll_fn(|cx| drain.poll(way, cx));
+    let drained = std::future::poll_fn(|cx| drain.poll(line, cx));
     tokio::time::timeout(LAST_WORDS, drained).await?
 }
 
@@ -187,7 +188,7 @@ pub async fn in_lines(
     let (handle, replies) = (worker.handle, worker.replies);
     let send = Box::new(move |command| handle.send(command));
     let ends = (io::stdin().is_terminal(), io::stdout().is_terminal());
-    let app = PlainApp::new(Way::Own, plain, state, ends, send, replies);
+    let app = PlainApp::new(OWN.clone(), plain, state, ends, send, replies);
     end_for_certain();
     let played = AssertUnwindSafe(app.run(first, lines, signals));
     let played = played.catch_unwind().await;

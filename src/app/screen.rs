@@ -7,13 +7,14 @@
 use std::cell::Cell as Slot;
 use std::convert::Infallible;
 use std::io;
+use std::sync::Arc;
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
-use super::line::Way;
+use super::line::Line;
 use super::output::Output;
 
 thread_local! {
@@ -33,9 +34,9 @@ pub struct Screen {
 
 impl Screen {
     /// The screen of a terminal of this size, which shows nothing yet.
-    pub fn new(way: &Way, area: Rect) -> Self {
+    pub fn new(line: &Arc<Line>, area: Rect) -> Self {
         Self {
-            sequences: CrosstermBackend::new(Output::to(way)),
+            sequences: CrosstermBackend::new(Output::to(line)),
             shown: Buffer::empty(area),
             cursor: None,
         }

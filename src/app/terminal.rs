@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::panic::PanicHookInfo;
+use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use ratatui::crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, Leave
 use ratatui::crossterm::{Command, execute, queue};
 use ratatui::layout::{Position, Rect};
 
-use super::line::{Line, OWN, Way};
+use super::line::{Line, OWN};
 use super::output::{self, Output};
 use super::parser::Answer;
 use super::{questions, tty};
@@ -47,7 +48,7 @@ static PANICS: Mutex<String> = Mutex::new(String::new());
 /// The modes of one terminal.
 #[derive(Debug)]
 pub struct Modes {
-    way: Way,
+    line: Arc<Line>,
     title: bool,
     /// Whether to ask for its background colour.
     background: bool,
@@ -72,9 +73,9 @@ enum KeyProtocol {
 impl Modes {
     /// The modes of a terminal that is not changed yet. `title` is for setting its title, and
     /// `background` for asking for its background colour.
-    pub fn new(way: Way, title: bool, background: bool) -> Self {
+    pub fn new(line: Arc<Line>, title: bool, background: bool) -> Self {
         Self {
-            way,
+            line,
             title,
             background,
             protocol: KeyProtocol::default(),
@@ -88,7 +89,7 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn enter(&mut self, mouse: bool) -> io::Result<()> {
-        let line = &*self.way;
+        let line = &*self.line;
         line.set_on(true);
         if line.remote().is_none() {
             output::open_nonblocking()?;
@@ -97,7 +98,7 @@ impl Modes {
         // All of this goes out in one write with the first frame, so that the terminal shows
         // nothing in between.
         line.begin_frame();
-        let mut output = Output::to(&self.way);
+        let mut output = Output::to(&self.line);
         queue!(output, EnterAlternateScreen, Hide, EnableBracketedPaste)?;
         if line.set_reports_keys(false) {
             // After SIGSTOP it was not restored. The alternate screen has its own key reports.
@@ -126,7 +127,7 @@ impl Modes {
 
     /// Restores the terminal.
     pub fn leave(&mut self) {
-        restore_line(&self.way);
+        restore_line(&self.line);
         // All answers were read.
         self.owed = 0;
     }
@@ -136,7 +137,7 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
-        switch_mouse(&mut Output::to(&self.way), on)
+        switch_mouse(&mut Output::to(&self.line), on)
     }
 
     /// Whether the game sets the window's title.
@@ -149,7 +150,7 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn show_title(&mut self, title: &str) -> io::Result<()> {
-        let mut output = Output::to(&self.way);
+        let mut output = Output::to(&self.line);
         execute!(output, Print(format_args!("\x1b]2;{title}\x07")))
     }
 
@@ -159,7 +160,7 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        let mut output = Output::to(&self.way);
+        let mut output = Output::to(&self.line);
         execute!(output, CopyToClipboard::to_clipboard_from(text))
     }
 
@@ -170,10 +171,10 @@ impl Modes {
     /// Where the terminal is gone.
     pub fn report_keys(&mut self, on: bool) -> io::Result<()> {
         let on = on && self.protocol == KeyProtocol::Known;
-        if self.way.set_reports_keys(on) == on {
+        if self.line.set_reports_keys(on) == on {
             return Ok(());
         }
-        let mut output = Output::to(&self.way);
+        let mut output = Output::to(&self.line);
         if !on {
             return execute!(output, PopKeyboardEnhancementFlags);
         }
@@ -189,11 +190,11 @@ impl Modes {
     /// # Errors
     /// Where the terminal is gone.
     pub fn handle_answer(&mut self, answer: Answer) -> io::Result<Option<bool>> {
-        self.way.answered(answer);
+        self.line.answered(answer);
         let flags = match answer {
             Answer::KeyFlags(flags) => flags,
             Answer::Synchronizes(true) => {
-                self.way.synchronize();
+                self.line.synchronize();
                 return Ok(None);
             }
             Answer::Synchronizes(false) | Answer::Background(_) | Answer::Attributes => {
@@ -205,7 +206,7 @@ impl Modes {
             return Ok(None);
         }
         let tells = tells_held_keys(flags);
-        if !self.way.reports_keys() {
+        if !self.line.reports_keys() {
             if self.protocol == KeyProtocol::Unknown {
                 self.protocol = KeyProtocol::Known;
             }
@@ -225,7 +226,7 @@ impl Modes {
 
     /// Whether the game has the terminal.
     pub fn are_on(&self) -> bool {
-        self.way.is_on()
+        self.line.is_on()
     }
 }
 
@@ -267,14 +268,14 @@ fn farewell(line: &Line) -> Option<(Vec<u8>, Option<Duration>)> {
 }
 
 /// Restores a terminal. For a remote one, the bytes are only queued.
-pub fn restore_line(way: &Way) {
-    if way.remote().is_none() {
+pub fn restore_line(line: &Arc<Line>) {
+    if line.remote().is_none() {
         return restore();
     }
-    if let Some((output, _)) = farewell(way) {
-        let mut last = Output::to(way);
+    if let Some((output, _)) = farewell(line) {
+        let mut last = Output::to(line);
         let _ = last.write_all(&output).and_then(|()| last.flush());
-        let _ = way.end_frame();
+        let _ = line.end_frame();
     }
 }
 
@@ -329,11 +330,11 @@ fn panics() -> MutexGuard<'static, String> {
 ///
 /// # Errors
 /// If there are too many open files.
-pub fn open(way: &Way) -> io::Result<Rect> {
-    if way.remote().is_none() {
+pub fn open(line: &Arc<Line>) -> io::Result<Rect> {
+    if line.remote().is_none() {
         output::open()?;
     }
-    Ok(Rect::from((Position::ORIGIN, way.size())))
+    Ok(Rect::from((Position::ORIGIN, line.size())))
 }
 
 /// Reports of button presses and the wheel, in SGR coordinates. crossterm's own command also

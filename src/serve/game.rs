@@ -18,7 +18,7 @@ use super::game_handle::{GameHandle, SIGNALS, cells, sender};
 use super::lines::Lines;
 use super::socket::Socket;
 use super::{GameServer, Session};
-use crate::app::line::Way;
+use crate::app::line::Line;
 use crate::app::signals::Signal;
 use crate::app::tty::USUAL;
 use crate::app::{lines, play, title};
@@ -95,11 +95,11 @@ pub fn begin(
     // The client's terminal is in raw mode, so lines have to end with a carriage return and a line
     // feed.
     let returns = visit.terminal.is_some() && is_plain(&visit);
-    let way = Way::new_remote(size, restores, sender(handle.clone(), channel_id, returns));
+    let line = Line::to_remote(size, restores, sender(handle.clone(), channel_id, returns));
     let session = Arc::new(Mutex::new(None));
     let playing = GameHandle {
         server: Arc::clone(&server),
-        way: way.clone(),
+        line: line.clone(),
         input: Some(give_input),
         signals: give_signal.clone(),
         session: Arc::clone(&session),
@@ -110,14 +110,14 @@ pub fn begin(
         let from = visit.from;
         let game = Game {
             server,
-            way: way.clone(),
+            line: line.clone(),
             known: session,
             signals: give_signal,
         };
         let played = AssertUnwindSafe(game.play(visit, input, signals)).catch_unwind();
         let (last, status) = played.await.unwrap_or_else(|_| {
             tracing::error!(%from, "a session has failed");
-            crate::app::terminal::restore_line(&way);
+            crate::app::terminal::restore_line(&line);
             (vec![Say::SessionFailed], 70)
         });
         let words = Words::new(language);
@@ -125,8 +125,8 @@ pub fn begin(
             .iter()
             .map(|say| format!("clickoff: {}\r\n", text::harmless(&words.say(say))))
             .collect();
-        way.queue_bytes(said.as_bytes());
-        let _ = play::drained(&way).await;
+        line.queue_bytes(said.as_bytes());
+        let _ = play::drained(&line).await;
         let goodbye = async {
             let _ = handle.exit_status_request(channel_id, status).await;
             let _ = handle.eof(channel_id).await;
@@ -155,7 +155,7 @@ fn is_plain(visit: &Visit) -> bool {
 /// One game.
 struct Game {
     server: Arc<GameServer>,
-    way: Way,
+    line: Arc<Line>,
     known: Arc<Mutex<Option<Arc<Session>>>>,
     signals: Sender<Signal>,
 }
@@ -199,7 +199,7 @@ impl Game {
             let typed = visit.terminal.is_some();
             let lines = self.lines(input, typed);
             play::remote_in_lines(
-                &self.way,
+                &self.line,
                 state,
                 words,
                 typed,
@@ -214,7 +214,7 @@ impl Game {
             let look = found.dress(&mut state, settings.motion, words);
             let title = settings.title;
             let played = play::remote_on_screen(
-                &self.way,
+                &self.line,
                 state,
                 look,
                 title,
@@ -298,14 +298,14 @@ impl Game {
     /// Turns input into lines, and echoes them as they are typed.
     fn lines(&self, mut input: Receiver<Vec<u8>>, typed: bool) -> Receiver<lines::LineInput> {
         let (give, lines) = channel(INPUT * 16);
-        let way = self.way.clone();
+        let line = self.line.clone();
         tokio::spawn(async move {
             let mut read = Lines::new(typed);
             while let Some(bytes) = input.recv().await {
                 let found = read.read(&bytes);
-                way.queue_bytes(&read.echo());
+                line.queue_bytes(&read.echo());
                 if typed {
-                    let _ = play::drained(&way).await;
+                    let _ = play::drained(&line).await;
                 }
                 for line in found {
                     if give.send(line).await.is_err() {

@@ -13,7 +13,7 @@ use russh::server::Handle;
 use tokio::sync::mpsc::Sender;
 
 use super::{GameServer, Session};
-use crate::app::line::Way;
+use crate::app::line::Line;
 use crate::app::signals::Signal;
 use crate::fault;
 
@@ -26,7 +26,7 @@ const STUCK: Duration = Duration::from_secs(60);
 /// A running game, as its connection sees it.
 pub struct GameHandle {
     pub server: Arc<GameServer>,
-    pub way: Way,
+    pub line: Arc<Line>,
     pub input: Option<Sender<Vec<u8>>>,
     pub signals: Sender<Signal>,
     /// The session, once it is registered.
@@ -68,7 +68,7 @@ impl GameHandle {
         self.server.cells.fetch_sub(self.cells, Ordering::Relaxed);
         let size = self.server.fit_size(size);
         self.cells = cells(size);
-        self.way.set_size(size);
+        self.line.set_size(size);
         if self.signals.capacity() > SIGNALS / 2 {
             let _ = self.signals.try_send(Signal::Resized);
         }
