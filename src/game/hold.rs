@@ -19,15 +19,6 @@ const MAX_DEVIATION: f64 = 2.0;
 /// The same for a key that is already known to be held.
 const MAX_DEVIATION_HELD: f64 = 3.0;
 
-/// What kind of press it seems to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pressed {
-    /// A finger pressed the key.
-    ByHand,
-    /// The keyboard repeats a held key.
-    ByHolding,
-}
-
 /// The recent presses of one key.
 ///
 /// A held key gives one press, then the keyboard's delay, and then presses at a steady rhythm. So a
@@ -63,7 +54,7 @@ pub enum Pressed {
 ///   of 5,000 bursts by hand was taken for a held key. If a terminal reads its keys 60 times a
 ///   second, 1.2 in 1,000 were.
 #[derive(Debug, Clone, Default)]
-pub struct Hold {
+pub struct HoldDetector {
     last: Option<Instant>,
     /// The last [`WINDOW`] presses since the delay. Empty if none of them can be a repeat.
     repeats: VecDeque<Instant>,
@@ -71,20 +62,20 @@ pub struct Hold {
     held: bool,
 }
 
-impl Hold {
-    /// Records the next press of the key, and classifies it.
-    pub fn press(&mut self, at: Instant) -> Pressed {
+impl HoldDetector {
+    /// Records the next press of the key. True if it seems to be a repeat of a key that is held.
+    pub fn is_repeat(&mut self, at: Instant) -> bool {
         let gap = self.last.replace(at).map(|last| at.duration_since(last));
         match gap {
             Some(gap) if DELAY.contains(&gap) => {
                 self.forget();
                 self.repeats.push_back(at);
-                return Pressed::ByHand;
+                return false;
             }
             Some(gap) if !self.repeats.is_empty() && gap < *DELAY.start() => {}
             _ => {
                 self.forget();
-                return Pressed::ByHand;
+                return false;
             }
         }
         if self.repeats.len() == WINDOW {
@@ -92,7 +83,7 @@ impl Hold {
         }
         self.repeats.push_back(at);
         if self.repeats.len() < WINDOW {
-            return Pressed::ByHand;
+            return false;
         }
         let (interval, off) = fit_rhythm(self.repeats.make_contiguous());
         let most = if self.held {
@@ -100,12 +91,11 @@ impl Hold {
         } else {
             MAX_DEVIATION
         };
-        if INTERVAL.contains(&interval) && off <= most {
-            self.held = true;
-            return Pressed::ByHolding;
+        self.held = INTERVAL.contains(&interval) && off <= most;
+        if !self.held {
+            self.forget();
         }
-        self.forget();
-        Pressed::ByHand
+        self.held
     }
 
     /// Drops the presses since the delay.

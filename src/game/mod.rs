@@ -29,8 +29,8 @@ pub use effects::{
     EFFECT_FRAME, EFFECTS_PAUSE, Effects, Motion, News, PASSED_BY, RISE_STEPS, Rise, SPARK_STEPS,
 };
 pub use expiring::{Expiring, MOVED, OWN};
-pub use hold::{Hold, Pressed};
-pub use pace::{LEAP, LONGEST, Own, PLAYING, Pace};
+pub use hold::HoldDetector;
+pub use pace::{LEAP, LONGEST, OwnPresses, PLAYING, Pace};
 pub use past::Past;
 pub use player::{ByPlayer, Entry, Player, PlayerId, Points};
 pub use record::Record;

@@ -26,7 +26,7 @@ pub const LEAP: u64 = 1_000;
 /// What is known about the player's own presses in a score that was read. Own presses are recorded
 /// when they are made, and must not be recorded again when they come back in the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Own {
+pub enum OwnPresses {
     /// This many of the points are own presses.
     Counted(u64),
     /// This many own presses are on their way, and any of them may be among the points already.
@@ -107,15 +107,15 @@ impl Pace {
 
     /// Records the presses of others in a score that has risen by `rise` since it was last read. A
     /// score that fell, or rose by more than [`LEAP`], was set by a program and is ignored.
-    pub fn seen(&mut self, id: PlayerId, rise: i64, own: Own, now: Instant) {
+    pub fn seen(&mut self, id: PlayerId, rise: i64, own: OwnPresses, now: Instant) {
         let before = self.tracks.get(&id).map_or(0, |track| track.doubtful);
         let rise = u64::try_from(rise).unwrap_or(0);
         let (others, doubtful) = match own {
-            Own::Counted(counted) => {
+            OwnPresses::Counted(counted) => {
                 let others = rise.saturating_add(before).saturating_sub(counted);
                 (others, 0)
             }
-            Own::Waiting(waiting) => {
+            OwnPresses::Waiting(waiting) => {
                 let more = rise.min(waiting.saturating_sub(before));
                 (rise - more, before + more)
             }

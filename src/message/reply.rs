@@ -126,24 +126,11 @@ pub enum Reply {
     Done(Change, Player),
     /// A change of the list was not made.
     Failed(Change, Say),
-    /// What everyone has scored in a period.
-    Ranked {
-        /// The period.
-        period: Period,
-        /// When this was so.
-        clock: ClockReading,
-        /// The best players, and the picked one.
-        ranking: Ranking,
-    },
-    /// What a player has scored and when, and in which sprints and races.
-    Recalled {
-        /// Who.
-        player: PlayerId,
-        /// When this was so.
-        clock: ClockReading,
-        /// What is kept.
-        record: Record,
-    },
+    /// What everyone has scored in a period, when this was so, and the best players with the picked
+    /// one.
+    Ranked(Period, ClockReading, Ranking),
+    /// What a player has scored and when, and in which sprints and races, as of this reading.
+    Recalled(PlayerId, ClockReading, Record),
     /// This machine slept, or its clock was set: timers may be due.
     ClockMoved,
     /// The boards of sprints, and this player's own bests.

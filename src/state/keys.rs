@@ -6,7 +6,7 @@ use super::leaving::leave;
 use super::{
     BUTTON_DOWN, Context, Form, Mode, State, about, contest, editing, offer, short, themes,
 };
-use crate::game::{Aim, HeldKeys, PlayerId, Pressed};
+use crate::game::{Aim, HeldKeys, PlayerId};
 use crate::message::{Action, Change, Command, Effect, Message};
 use crate::words::Say;
 
@@ -156,8 +156,8 @@ fn on_history(state: &mut State, action: Action) {
 
 /// Handles a press of the button's key. It may be a repeat, if the terminal does not report them.
 fn press_key(state: &mut State, now: Instant) {
-    if !state.keys_reported && state.hold.press(now) == Pressed::ByHolding {
-        return held(state, Repeat::Guessed, now);
+    if !state.keys_reported && state.hold.is_repeat(now) {
+        return held(state, true, now);
     }
     state.hold_is_told = false;
     press(state, 1, now);
@@ -205,25 +205,22 @@ pub fn count_presses(state: &mut State, id: PlayerId, presses: u64, now: Instant
 /// Handles a repeat that the terminal reports.
 pub fn repeat(state: &mut State, now: Instant) {
     if !state.leaving && Context::played().any(|played| played == state.context()) {
-        held(state, Repeat::Reported, now);
+        held(state, false, now);
     }
 }
 
-/// How it is known that a key is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Repeat {
-    /// The terminal says so.
-    Reported,
-    /// The presses come at a steady rhythm.
-    Guessed,
-}
-
-fn held(state: &mut State, repeat: Repeat, now: Instant) {
-    let scores = state.held_key_scores(repeat);
+/// Handles a repeat of a held key: by the database's rules, otherwise by the player's setting. By
+/// default, a repeat that the terminal reports does not score, and one that is only guessed does.
+fn held(state: &mut State, guessed: bool, now: Instant) {
+    let default = match guessed {
+        true => HeldKeys::Count,
+        false => HeldKeys::Once,
+    };
+    let setting = state.rules.held_keys.or(state.held_keys);
     state.redraw |= !std::mem::replace(&mut state.hold_is_told, true);
-    match scores {
+    match setting.unwrap_or(default) {
         HeldKeys::Once => {
-            if repeat == Repeat::Guessed {
+            if guessed {
                 state.button_down_until = Some(now + BUTTON_DOWN);
             }
             state.notice = Some(Say::HeldOnce);
@@ -263,16 +260,5 @@ impl State {
             let to = top.saturating_add_signed(rows).min(self.help_overflow);
             self.redraw |= std::mem::replace(top, to) != to;
         }
-    }
-
-    /// What a held key scores: by the database's rules, otherwise by the player's setting. By
-    /// default, a repeat that the terminal reports does not score, and one that is only guessed
-    /// does.
-    fn held_key_scores(&self, repeat: Repeat) -> HeldKeys {
-        let default = match repeat {
-            Repeat::Reported => HeldKeys::Once,
-            Repeat::Guessed => HeldKeys::Count,
-        };
-        self.rules.held_keys.or(self.held_keys).unwrap_or(default)
     }
 }

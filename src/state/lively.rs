@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::list::PlayerNews;
 use super::{OTHERS_FRAME, State};
-use crate::game::{MOVED, News, OWN, Own, PlayerId, Rings, Tally, milestone};
+use crate::game::{MOVED, News, OWN, OwnPresses, PlayerId, Rings, Tally, milestone};
 
 impl State {
     /// Updates a score after a commit of this run, which has counted `own` new presses.
@@ -13,7 +13,7 @@ impl State {
             return;
         };
         let rise = score.saturating_sub(player.score);
-        self.pace.seen(id, rise, Own::Counted(own), now);
+        self.pace.seen(id, rise, OwnPresses::Counted(own), now);
         let before = std::mem::replace(&mut player.score, score);
         // A poll may have seen some of these presses before their count was known.
         let from = score.saturating_sub(own.cast_signed());
@@ -84,7 +84,8 @@ impl State {
             if let Some(before) = before {
                 let rise = player.score.saturating_sub(*before);
                 let waiting = self.tallies.get(&player.id).map_or(0, Tally::waiting);
-                self.pace.seen(player.id, rise, Own::Waiting(waiting), now);
+                self.pace
+                    .seen(player.id, rise, OwnPresses::Waiting(waiting), now);
             }
         }
     }

@@ -35,8 +35,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::game::contest::Length;
 use crate::game::{
-    Bell, ByPlayer, Effects, Expiring, FoundPlayers, HeldKeys, Hold, Pace, Player, PlayerId, Rules,
-    Standings, Tally, WINDOW,
+    Bell, ByPlayer, Effects, Expiring, FoundPlayers, HeldKeys, HoldDetector, Pace, Player,
+    PlayerId, Rules, Standings, Tally, WINDOW,
 };
 use crate::message::{BrokenKind, Effect, Farewell, Rights, Seat, Stop};
 use crate::words::Say;
@@ -245,7 +245,7 @@ pub struct State {
     others_drawn: Option<Instant>,
     others_due: Option<Instant>,
     redraw: bool,
-    hold: Hold,
+    hold: HoldDetector,
     /// Whether the notice about the held key was shown.
     hold_is_told: bool,
     over_rate: Option<OverRate>,

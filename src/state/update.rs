@@ -183,16 +183,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::RoundTrip(time) => state.round_trip = Some(time),
         Reply::Done(change, player) => replies::done(state, change, player, now),
         Reply::Failed(change, why) => replies::failed(state, &change, why),
-        Reply::Ranked {
-            period,
-            clock,
-            ranking,
-        } => state.ranked(period, clock, &ranking),
-        Reply::Recalled {
-            player,
-            clock,
-            record,
-        } => state.recalled(player, clock, &record),
+        Reply::Ranked(period, clock, ranking) => state.ranked(period, clock, &ranking),
+        Reply::Recalled(player, clock, record) => state.recalled(player, clock, &record),
         Reply::ClockMoved => {
             state.ask_for_today(now);
             state.give_up(Say::VoidSlept);

@@ -42,11 +42,7 @@ pub async fn answer<S: Store>(
         }
         Question::Recall(player) => {
             let (record, clock) = timed(store.history(*player)).await?;
-            Ok(Reply::Recalled {
-                player: *player,
-                clock,
-                record,
-            })
+            Ok(Reply::Recalled(*player, clock, record))
         }
     };
     reply.map(Some)
@@ -67,11 +63,7 @@ async fn rank<S: Store>(
     own: Option<PlayerId>,
 ) -> Result<Reply, StoreError> {
     let (ranking, clock) = ranking(store, period, zone, WINDOW, own).await?;
-    Ok(Reply::Ranked {
-        period,
-        clock,
-        ranking,
-    })
+    Ok(Reply::Ranked(period, clock, ranking))
 }
 
 /// Reads the ranking of the current period, and the database's clock. The database's clock decides

@@ -211,29 +211,29 @@ impl Game {
             score: *score,
         });
         let points = points.collect();
-        self.reply(Reply::Ranked {
+        self.reply(Reply::Ranked(
             period,
-            clock: self.clock(NOON),
-            ranking: Ranking {
+            self.clock(NOON),
+            Ranking {
                 points,
                 ..Ranking::default()
             },
-        });
+        ));
     }
 
     /// The answer of what a player scored: so much at noon of so many days ago.
     pub fn recalled(&mut self, id: i64, score: i64, days: &[(i64, i64)]) {
         let noon = Quarter::of(NOON.parse().expect("a time")).0;
         let quarters = days.iter().map(|(ago, n)| (Quarter(noon - 96 * ago), *n));
-        self.reply(Reply::Recalled {
-            player: PlayerId(id),
-            clock: self.clock(NOON),
-            record: Record {
+        self.reply(Reply::Recalled(
+            PlayerId(id),
+            self.clock(NOON),
+            Record {
                 score,
                 quarters: quarters.collect(),
                 ..Record::default()
             },
-        });
+        ));
     }
 
     /// The database's clock, as it shows a time now.

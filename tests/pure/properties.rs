@@ -337,30 +337,21 @@ every! {
         Reply::Done(..) => 2, (changes(), players())
             .prop_map(|(change, player)| Reply::Done(change, player));
         Reply::Failed(..) => 2, changes().prop_map(|change| Reply::Failed(change, why()));
-        Reply::Ranked { .. } => 3, (periods(), readings(), ranked(), 0..9_u64).prop_map(
-            |(period, clock, players, scorers)| Reply::Ranked {
-                period,
-                clock,
-                ranking: Ranking {
-                    points: players
-                        .iter()
-                        .map(|p| Points { player: p.id, points: 1, score: p.score })
-                        .collect(),
-                    players,
-                    above: (scorers > 4).then_some(scorers),
-                    scorers,
-                },
+        Reply::Ranked(..) => 3, (periods(), readings(), ranked(), 0..9_u64).prop_map(
+            |(period, reading, players, scorers)| {
+                let points = players
+                    .iter()
+                    .map(|p| Points { player: p.id, points: 1, score: p.score })
+                    .collect();
+                let above = (scorers > 4).then_some(scorers);
+                Reply::Ranked(period, reading, Ranking { points, players, above, scorers })
             }
         );
-        Reply::Recalled { .. } => 3, (ids(), readings(), -3..9_i64).prop_map(
-            |(player, clock, score)| Reply::Recalled {
-                player,
-                clock,
-                record: Record {
-                    score,
-                    quarters: vec![(Quarter(0), score)],
-                    ..Record::default()
-                },
+        Reply::Recalled(..) => 3, (ids(), readings(), -3..9_i64).prop_map(
+            |(player, reading, score)| {
+                let quarters = vec![(Quarter(0), score)];
+                let record = Record { score, quarters, ..Record::default() };
+                Reply::Recalled(player, reading, record)
             }
         );
         Reply::ClockMoved => 1, Just(Reply::ClockMoved);

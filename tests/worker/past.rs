@@ -26,12 +26,8 @@ fn asked(store: &Fake) -> Vec<String> {
 }
 
 async fn ranked(game: &mut Game) -> (Period, ClockReading, Vec<Points>) {
-    match game.observe(|r| matches!(r, Reply::Ranked { .. })).await {
-        Reply::Ranked {
-            period,
-            clock,
-            ranking,
-        } => (period, clock, ranking.points),
+    match game.observe(|r| matches!(r, Reply::Ranked(..))).await {
+        Reply::Ranked(period, clock, ranking) => (period, clock, ranking.points),
         other => panic!("{other:?}"),
     }
 }
@@ -70,18 +66,12 @@ async fn a_question_is_answered_at_once_and_its_time_is_in_the_middle() {
     let slow = Fate::Slow(Duration::from_millis(80));
     store.data().past_fates.push_back(slow);
     game.send(Command::Ask(Question::Recall(ADA)));
-    let told = game.observe(|r| matches!(r, Reply::Recalled { .. })).await;
+    let told = game.observe(|r| matches!(r, Reply::Recalled(..))).await;
     assert!(
         begun.elapsed() < Duration::from_millis(90),
         "without waiting for the next poll"
     );
-    let Reply::Recalled {
-        player,
-        clock,
-        record,
-        ..
-    } = told
-    else {
+    let Reply::Recalled(player, clock, record) = told else {
         panic!("{told:?}");
     };
     assert_eq!(player, ADA);
@@ -102,7 +92,7 @@ async fn a_slow_answer_delays_no_press() {
     assert_eq!(asked(&store).len(), 1);
     game.press(ADA, 2);
     game.counted(ADA, 2).await;
-    assert!(!game.said.iter().any(|r| matches!(r, Reply::Ranked { .. })));
+    assert!(!game.said.iter().any(|r| matches!(r, Reply::Ranked(..))));
     store.release();
     ranked(&mut game).await;
 }
@@ -126,7 +116,7 @@ async fn only_the_latest_question_of_a_kind_is_answered() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     store.release();
     assert_eq!(ranked(&mut game).await.0, Period::Day);
-    let bob = |r: &Reply| matches!(r, Reply::Recalled { player, .. } if *player == BOB);
+    let bob = |r: &Reply| matches!(r, Reply::Recalled(player, ..) if *player == BOB);
     game.observe(bob).await;
     assert_eq!(asked(&store).len(), 3, "{:?}", asked(&store));
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::{Hold, Pressed};
+use clickoff::game::HoldDetector;
 
 /// Random numbers that are the same in every run.
 struct Dice(u64);
@@ -57,10 +57,10 @@ fn batched(times: &[f64], every: f64) -> Vec<f64> {
 /// For each press, whether it was taken for a repeat.
 fn marks(times: &[f64]) -> Vec<bool> {
     let begin = Instant::now();
-    let mut hold = Hold::default();
+    let mut hold = HoldDetector::default();
     let at = |ms: &f64| begin + Duration::from_secs_f64(ms / 1000.0);
-    let presses = times.iter().map(|ms| hold.press(at(ms)));
-    presses.map(|p| p == Pressed::ByHolding).collect()
+    let repeats = times.iter().map(|ms| hold.is_repeat(at(ms)));
+    repeats.collect()
 }
 
 const TRIALS: usize = 5000;
@@ -146,17 +146,13 @@ fn after_a_held_key_or_another_one_a_press_is_a_press() {
     assert!(marks[40]);
     assert_eq!(marks[41..], [false; 4]);
 
-    let mut hold = Hold::default();
+    let mut hold = HoldDetector::default();
     let begin = Instant::now();
     for (at, ms) in times.iter().enumerate().take(41) {
         if at == 20 {
             hold.other_key();
         }
-        let pressed = hold.press(begin + Duration::from_secs_f64(ms / 1000.0));
-        assert_eq!(
-            pressed == Pressed::ByHolding,
-            (16..20).contains(&at),
-            "{at}"
-        );
+        let is_repeat = hold.is_repeat(begin + Duration::from_secs_f64(ms / 1000.0));
+        assert_eq!(is_repeat, (16..20).contains(&at), "{at}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::{LONGEST, Own, PLAYING, Pace, PlayerId};
+use clickoff::game::{LONGEST, OwnPresses, PLAYING, Pace, PlayerId};
 
 const ADA: PlayerId = PlayerId(1);
 const BOB: PlayerId = PlayerId(2);
@@ -58,8 +58,8 @@ fn a_rate_is_never_more_than_what_came_in_the_window() {
 fn who_has_stopped_goes_after_five_seconds_and_then_nothing_is_due() {
     let start = Instant::now();
     let mut pace = Pace::default();
-    pace.seen(ADA, 3, Own::Waiting(0), start);
-    pace.seen(BOB, 3, Own::Waiting(0), start + ms(2_000));
+    pace.seen(ADA, 3, OwnPresses::Waiting(0), start);
+    pace.seen(BOB, 3, OwnPresses::Waiting(0), start + ms(2_000));
     assert_eq!(pace.due(), Some(start + PLAYING));
     assert!(!pace.expire(start + ms(4_999)));
     assert!(pace.expire(start + PLAYING));
@@ -96,12 +96,12 @@ fn a_score_that_was_set_is_no_pace() {
     let now = Instant::now();
     for rise in [0, -1, -500, i64::MIN, 1_001, i64::MAX] {
         let mut pace = Pace::default();
-        pace.seen(ADA, rise, Own::Waiting(0), now);
+        pace.seen(ADA, rise, OwnPresses::Waiting(0), now);
         assert!(!pace.is_playing(ADA), "{rise}");
         assert_eq!(pace.rate(ADA, LONGEST), 0.0, "{rise}");
     }
     let mut pace = Pace::default();
-    pace.seen(ADA, 1_000, Own::Waiting(0), now);
+    pace.seen(ADA, 1_000, OwnPresses::Waiting(0), now);
     assert!(pace.is_playing(ADA));
 }
 
@@ -112,24 +112,24 @@ fn own_presses_are_counted_once_and_those_of_others_beside_them_too() {
     // The commit of five own presses, and of two that somebody else made for the same player.
     let mut pace = Pace::default();
     pace.pressed(ADA, 5, now);
-    pace.seen(ADA, 7, Own::Counted(5), now);
+    pace.seen(ADA, 7, OwnPresses::Counted(5), now);
     assert_eq!(points(&pace), 7);
     // A look sees some of them before their count is known: whose they are is open until then.
     let mut pace = Pace::default();
     pace.pressed(ADA, 5, now);
-    pace.seen(ADA, 7, Own::Waiting(5), now);
+    pace.seen(ADA, 7, OwnPresses::Waiting(5), now);
     assert_eq!(points(&pace), 7);
-    pace.seen(ADA, 0, Own::Counted(5), now);
+    pace.seen(ADA, 0, OwnPresses::Counted(5), now);
     assert_eq!(points(&pace), 7);
     let mut pace = Pace::default();
     pace.pressed(ADA, 5, now);
-    pace.seen(ADA, 2, Own::Waiting(5), now);
-    pace.seen(ADA, 1, Own::Waiting(5), now);
+    pace.seen(ADA, 2, OwnPresses::Waiting(5), now);
+    pace.seen(ADA, 1, OwnPresses::Waiting(5), now);
     assert_eq!(points(&pace), 5);
-    pace.seen(ADA, 5, Own::Counted(5), now);
+    pace.seen(ADA, 5, OwnPresses::Counted(5), now);
     assert_eq!(points(&pace), 8);
     // Kept presses of an earlier run were not made now.
     let mut pace = Pace::default();
-    pace.seen(ADA, 40, Own::Counted(40), now);
+    pace.seen(ADA, 40, OwnPresses::Counted(40), now);
     assert!(!pace.is_playing(ADA));
 }

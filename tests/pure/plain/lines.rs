@@ -253,11 +253,7 @@ fn the_list_is_narrowed_ranked_and_told() {
     assert_eq!(periods, [Period::Month, Period::Week]);
     lines.says(&[]);
     let clock = lines.game.clock(crate::common::NOON);
-    lines.reply(Reply::Ranked {
-        period: Period::Week,
-        clock,
-        ranking: Ranking::default(),
-    });
+    lines.reply(Reply::Ranked(Period::Week, clock, Ranking::default()));
     lines.says(&[
         "This week: 2",
         "1. Ada: 0 points",

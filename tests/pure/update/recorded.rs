@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use clickoff::game::{Hold, Pressed};
+use clickoff::game::HoldDetector;
 
 const HELD: &str = include_str!("../../data/held-keys.txt");
 const TAPPED: &str = include_str!("../../data/tapped-keys.txt");
@@ -29,10 +29,10 @@ fn times(words: &[&str]) -> Vec<f64> {
 /// How many of these presses are taken for repeats.
 fn marked(times: &[f64]) -> usize {
     let begin = Instant::now();
-    let mut hold = Hold::default();
+    let mut hold = HoldDetector::default();
     let at = |ms: &f64| begin + Duration::from_secs_f64(ms / 1000.0);
-    let presses = times.iter().map(|ms| hold.press(at(ms)));
-    presses.filter(|p| *p == Pressed::ByHolding).count()
+    let repeats = times.iter().filter(|ms| hold.is_repeat(at(ms)));
+    repeats.count()
 }
 
 /// Of held keys that came through something: how many were recognised, how many there were, and the

@@ -213,11 +213,11 @@ fn after_midnight_the_day_is_asked_for_and_the_old_one_shown_till_then() {
     assert_eq!(rows(&game, 1), [(3, 7)]);
     // A press between the question and the answer.
     game.changed(player(2, "p2", 111));
-    game.reply(Reply::Ranked {
-        period: Period::Day,
-        clock: game.clock("2026-11-04T00:00:01Z"),
-        ranking: Ranking::default(),
-    });
+    game.reply(Reply::Ranked(
+        Period::Day,
+        game.clock("2026-11-04T00:00:01Z"),
+        Ranking::default(),
+    ));
     assert_eq!(rows(&game, 2), [(2, 1), (1, 0)]);
     assert_eq!(game.state.times.today, Some(date(2026, 11, 4)));
     let next_day = Duration::from_secs(24 * 3600);

@@ -139,10 +139,10 @@ fn with_a_year(mut game: Game) -> Game {
     };
     let score = quarters.iter().map(|(_, points)| points).sum();
     game.changed(crate::common::player(2, "Ada Lovelace", score));
-    game.reply(Reply::Recalled {
-        player: PlayerId(2),
-        clock: game.clock(crate::common::NOON),
-        record: Record {
+    game.reply(Reply::Recalled(
+        PlayerId(2),
+        game.clock(crate::common::NOON),
+        Record {
             score,
             quarters,
             sprints: vec![
@@ -157,7 +157,7 @@ fn with_a_year(mut game: Game) -> Game {
                 race(90, Some(70), 40),
             ],
         },
-    });
+    ));
     game
 }
 
