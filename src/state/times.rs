@@ -309,43 +309,8 @@ impl State {
         }
     }
 
-    /// Adds or updates a player in all lists.
-    pub(super) fn put(&mut self, player: &Player) {
-        let id = player.id;
-        if self.times.wanted() != Period::AllTime && (self.is_everyone() || self.times.knows(id)) {
-            let before = self.player(id).map(|p| p.score);
-            self.times.put(player, before);
-        }
-        if let Some(around) = &mut self.around {
-            around.put(player);
-        }
-        if let Some(finds) = &mut self.search_results
-            && finds.players.get(id).is_some()
-        {
-            finds.players.put(player);
-        }
-        let is_known = self.known.contains_key(&id) || self.picked == Some(id);
-        if is_known && !self.is_everyone() {
-            self.known.insert(id, player.clone());
-        }
-        self.standings.put(player);
-        self.update_score(id);
-    }
-
-    /// Removes a player from all lists.
-    pub(super) fn remove_player(&mut self, id: PlayerId) {
-        self.times.remove(id);
-        self.standings.remove(id);
-        self.known.remove(&id);
-        if let Some(around) = &mut self.around {
-            around.remove(id);
-        }
-        if let Some(finds) = &mut self.search_results {
-            finds.players.remove(id);
-        }
-    }
-
-    fn update_score(&mut self, id: PlayerId) {
+    /// Updates the score in the history of the picked player.
+    pub(super) fn update_score(&mut self, id: PlayerId) {
         let score = self.player(id).map(|p| p.score);
         let times = &mut self.times;
         if times.about == Some(id)
