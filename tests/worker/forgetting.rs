@@ -79,7 +79,7 @@ async fn all_players_of_a_game_are_checked_at_once_and_who_lacks_presses_alone()
         let session = sessions.find(|((_, of), _)| *of == PlayerId(player));
         session.expect("a row").1.1 = 1;
     };
-    [7, 31].map(forgets);
+    [7, 31].into_iter().for_each(forgets);
     store.data().poll_fates.push_back(Fate::Before(lost()));
     for player in [7, 31].map(PlayerId) {
         let forgot = Reply::ServerForgot { player, presses: 1 };
