@@ -755,36 +755,6 @@ lines-undone =
     }
 lines-end = You have left. Every press is saved.
 
-## What can go wrong with a store; $why is what the database or the system said
-
-store-busy = { $place } is locked by another program.
-store-lost = The connection to { $place } is lost ({ $why }).
-store-away = { $place } can't be reached ({ $why }).
-store-held = { $place } takes no writes at the moment: { $by }.
-store-behind = { $place } is on a server with an older state of it ({ $why }): what was saved since then may be missing there.
-store-full = The disk with { $place } is full: make room and it goes on.
-store-read-only = { $place } can't be written: { $why }. Allow writing to it and to its directory.
-store-standby = { $place } takes no writes now: it is a copy of another server, or was made read-only. Connect to the primary server.
-store-forbidden = { $place } does not allow it to this user ({ $why }): ask the database's owner.
-store-missing = { $place } lacks a part of what clickoff made there ({ $why }): ask the database's owner to look with `clickoff verify`.
-store-device = { $place } can't be read or written ({ $why }): look at the disk.
-store-gone = The player is no longer there.
-store-forgotten = The database heard nothing from this client for 90 days and has forgotten it: whether these presses were counted is not known.
-store-score-full = The score is as high as its column in the database can hold.
-store-rejected = The database refuses it: { $why }.
-store-unusable = { $place } can't be opened: { $why }
-store-replaced = { $place } was removed or replaced while the game was running. Put it back, or start again to play on the one that is there now.
-store-not-a-database = { $place } is not a SQLite database. Name another file with --database.
-store-damaged = { $place } is damaged ({ $why }). It was left as it is: restore a backup, or save what can be saved with `sqlite3 FILE .recover`.
-store-foreign = { $place } is the database of another program ({ $why }). Name another one.
-store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
-store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export --format csv` of that build, and read them into a new database with `clickoff import`.
-store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
-store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
-store-unread = { $place } sent an answer that clickoff can't read ({ $why }).
-store-faulty = { $place } sent an answer that no database server sends, and the driver failed: check who runs the server.
-store-other = { $place } answered with an error ({ $why }): ask whoever looks after the database.
-
 ## Words in the footer, behind a key
 
 hint-score = score
@@ -904,3 +874,33 @@ does-quit = save all and leave
 does-back = clear the filter
 does-quit-anywhere = leave from anywhere
 does-suspend = suspend; fg comes back
+
+## What can go wrong with a store; $why is what the database or the system said
+
+store-busy = { $place } is locked by another program.
+store-lost = The connection to { $place } is lost ({ $why }).
+store-away = { $place } can't be reached ({ $why }).
+store-held = { $place } takes no writes at the moment: { $by }.
+store-behind = { $place } is on a server with an older state of it ({ $why }): what was saved since then may be missing there.
+store-full = The disk with { $place } is full: make room and it goes on.
+store-read-only = { $place } can't be written: { $why }. Allow writing to it and to its directory.
+store-standby = { $place } takes no writes now: it is a copy of another server, or was made read-only. Connect to the primary server.
+store-forbidden = { $place } does not allow it to this user ({ $why }): ask the database's owner.
+store-missing = { $place } lacks a part of what clickoff made there ({ $why }): ask the database's owner to look with `clickoff verify`.
+store-device = { $place } can't be read or written ({ $why }): look at the disk.
+store-gone = The player is no longer there.
+store-forgotten = The database heard nothing from this client for 90 days and has forgotten it: whether these presses were counted is not known.
+store-score-full = The score is as high as its column in the database can hold.
+store-rejected = The database refuses it: { $why }.
+store-unusable = { $place } can't be opened: { $why }
+store-replaced = { $place } was removed or replaced while the game was running. Put it back, or start again to play on the one that is there now.
+store-not-a-database = { $place } is not a SQLite database. Name another file with --database.
+store-damaged = { $place } is damaged ({ $why }). It was left as it is: restore a backup, or save what can be saved with `sqlite3 FILE .recover`.
+store-foreign = { $place } is the database of another program ({ $why }). Name another one.
+store-newer = { $place } was made by a newer clickoff (its schema has "{ $name }"). Use that version, or another database.
+store-unreleased = { $place } was made by a development build of clickoff, whose tables are different. Save its players with `clickoff export --format csv` of that build, and read them into a new database with `clickoff import`.
+store-overruled = The database changed what was written, so nothing of it was kept: { $why }.
+store-restored = The database was restored from a backup while these presses were on their way: whether they are in it is not known.
+store-unread = { $place } sent an answer that clickoff can't read ({ $why }).
+store-faulty = { $place } sent an answer that no database server sends, and the driver failed: check who runs the server.
+store-other = { $place } answered with an error ({ $why }): ask whoever looks after the database.

@@ -558,36 +558,6 @@ does-words = 列出这些命令
 lines-undone = 有 { $lines } 行未执行，因为无法打开数据库。
 lines-end = 已退出，所有点击均已保存。
 
-## 存储可能出的问题；$why 是数据库或系统的原话
-
-store-busy = { $place } 被另一个程序锁定。
-store-lost = { $place } 的连接中断（{ $why }）。
-store-away = 无法连接 { $place }（{ $why }）。
-store-held = { $place } 此刻不接受写入：{ $by }。
-store-behind = { $place } 所在服务器上的数据较旧（{ $why }）：此后保存的内容可能不在那里。
-store-full = { $place } 所在的磁盘已满：腾出空间后会继续。
-store-read-only = 无法写入 { $place }：{ $why }。请允许写入该文件及其目录。
-store-standby = { $place } 目前不接受写入：它是另一台服务器的副本，或被设为只读。请连接主服务器。
-store-forbidden = { $place } 不允许该用户这样做（{ $why }）：请联系数据库的所有者。
-store-missing = { $place } 缺少 clickoff 建立的一部分（{ $why }）：请让数据库的所有者用 `clickoff verify` 检查。
-store-device = 无法读写 { $place }（{ $why }）：请检查磁盘。
-store-gone = 该玩家已不在。
-store-forgotten = 数据库已有 90 天没有收到此客户端的消息，不再保留其记录，因此无法得知这些点击是否已计入。
-store-score-full = 得分已达到数据库中该列的上限。
-store-rejected = 数据库拒绝了：{ $why }。
-store-unusable = 无法打开 { $place }：{ $why }
-store-replaced = { $place } 在游戏运行时被移走或替换。请放回原处，或重新启动，使用现在的文件。
-store-not-a-database = { $place } 不是 SQLite 数据库。请用 --database 指定另一个文件。
-store-damaged = { $place } 已损坏（{ $why }）。文件未被改动：请恢复备份，或用 `sqlite3 FILE .recover` 尽量抢救。
-store-foreign = { $place } 是另一个程序的数据库（{ $why }）。请指定另一个。
-store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“{ $name }”）。请使用该版本，或另一个数据库。
-store-unreleased = { $place } 由 clickoff 的开发版本创建，其数据表与现在不同。请用该版本的 `clickoff export --format csv` 导出玩家，再用 `clickoff import` 导入新的数据库。
-store-overruled = 数据库改动了写入的内容，因此没有保存任何部分：{ $why }。
-store-restored = 这些点击在途中时，数据库从备份恢复了：无法得知备份中是否已有它们。
-store-unread = 无法读取 { $place } 返回的内容（{ $why }）。
-store-faulty = { $place } 返回了数据库服务器不会返回的内容，驱动程序因此出错：请检查该服务器由谁运行。
-store-other = { $place } 返回错误（{ $why }）：请联系数据库的管理者。
-
 ## 页脚中按键后的词
 
 hint-score = 得分
@@ -707,3 +677,33 @@ does-quit = 退出，先保存所有点击
 does-back = 清除筛选
 does-quit-anywhere = 从任何地方退出
 does-suspend = 挂起；用 fg 恢复
+
+## 存储可能出的问题；$why 是数据库或系统的原话
+
+store-busy = { $place } 被另一个程序锁定。
+store-lost = { $place } 的连接中断（{ $why }）。
+store-away = 无法连接 { $place }（{ $why }）。
+store-held = { $place } 此刻不接受写入：{ $by }。
+store-behind = { $place } 所在服务器上的数据较旧（{ $why }）：此后保存的内容可能不在那里。
+store-full = { $place } 所在的磁盘已满：腾出空间后会继续。
+store-read-only = 无法写入 { $place }：{ $why }。请允许写入该文件及其目录。
+store-standby = { $place } 目前不接受写入：它是另一台服务器的副本，或被设为只读。请连接主服务器。
+store-forbidden = { $place } 不允许该用户这样做（{ $why }）：请联系数据库的所有者。
+store-missing = { $place } 缺少 clickoff 建立的一部分（{ $why }）：请让数据库的所有者用 `clickoff verify` 检查。
+store-device = 无法读写 { $place }（{ $why }）：请检查磁盘。
+store-gone = 该玩家已不在。
+store-forgotten = 数据库已有 90 天没有收到此客户端的消息，不再保留其记录，因此无法得知这些点击是否已计入。
+store-score-full = 得分已达到数据库中该列的上限。
+store-rejected = 数据库拒绝了：{ $why }。
+store-unusable = 无法打开 { $place }：{ $why }
+store-replaced = { $place } 在游戏运行时被移走或替换。请放回原处，或重新启动，使用现在的文件。
+store-not-a-database = { $place } 不是 SQLite 数据库。请用 --database 指定另一个文件。
+store-damaged = { $place } 已损坏（{ $why }）。文件未被改动：请恢复备份，或用 `sqlite3 FILE .recover` 尽量抢救。
+store-foreign = { $place } 是另一个程序的数据库（{ $why }）。请指定另一个。
+store-newer = { $place } 由更新版本的 clickoff 创建（其结构含有“{ $name }”）。请使用该版本，或另一个数据库。
+store-unreleased = { $place } 由 clickoff 的开发版本创建，其数据表与现在不同。请用该版本的 `clickoff export --format csv` 导出玩家，再用 `clickoff import` 导入新的数据库。
+store-overruled = 数据库改动了写入的内容，因此没有保存任何部分：{ $why }。
+store-restored = 这些点击在途中时，数据库从备份恢复了：无法得知备份中是否已有它们。
+store-unread = 无法读取 { $place } 返回的内容（{ $why }）。
+store-faulty = { $place } 返回了数据库服务器不会返回的内容，驱动程序因此出错：请检查该服务器由谁运行。
+store-other = { $place } 返回错误（{ $why }）：请联系数据库的管理者。

@@ -155,7 +155,7 @@ fn every_message_is_said_somewhere() {
     let said: BTreeSet<&str> = words
         .filter_map(|word| {
             word.strip_prefix("Say::")
-                .or(word.strip_prefix("Self::Store"))
+                .or(word.strip_prefix("StoreError::"))
         })
         .collect();
     let is_said = |name: &str| {
