@@ -72,14 +72,13 @@ async fn all_players_of_a_game_are_checked_at_once_and_who_lacks_presses_alone()
         game.press(player, 2);
         assert_eq!(game.counted(player, 2).await, 2);
     }
-    let forgets = |player: i64| {
+    for player in [7, 31] {
         let mut data = store.data();
         data.players.get_mut(&player).expect("a player").score = 1;
         let mut sessions = data.sessions.iter_mut();
         let session = sessions.find(|((_, of), _)| *of == PlayerId(player));
         session.expect("a row").1.1 = 1;
-    };
-    [7, 31].into_iter().for_each(forgets);
+    }
     store.data().poll_fates.push_back(Fate::Before(lost()));
     for player in [7, 31].map(PlayerId) {
         let forgot = Reply::ServerForgot { player, presses: 1 };

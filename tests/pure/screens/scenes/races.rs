@@ -206,7 +206,7 @@ fn watched(race: Race) -> Game {
 pub fn race_seen_late() -> Game {
     let mut game = playing();
     let opened = of_three([0; 3], [Standing::Racing; 3]);
-    let late = |game: &Game| Sample {
+    let late = |game: &Game| ClockReading {
         time: noon() + Duration::from_secs(2),
         ..sample(game, Duration::ZERO)
     };
