@@ -135,8 +135,9 @@ async fn a_full_disk_keeps_presses_waiting_until_there_is_room() {
     let outbox = FakeOutbox::default();
     let mut game = Game::start(&store, &outbox).await;
     game.press(ADA, 7);
-    let trouble = game.observe(|r| matches!(r, Reply::Trouble(_))).await;
-    assert!(format!("{trouble:?}").contains("StoreFull"), "{trouble:?}");
+    let told = game.observe(|r| matches!(r, Reply::Trouble(_))).await;
+    let is_full = |r: &Reply| matches!(r, Reply::Trouble(t) if t.what == Say::Store(full()));
+    assert!(is_full(&told), "{told:?}");
     assert_eq!(outbox.waiting(), 7);
     assert_eq!(game.counted(ADA, 7).await, 7);
 }
