@@ -94,29 +94,22 @@ impl State {
     /// be visible anywhere.
     pub(super) fn news<'a>(&self, changed: &'a ChangedPlayers) -> Vec<PlayerNews<'a>> {
         // Mostly fewer players are loaded than have changed on a game server.
-        let around = self.around.as_ref();
-        let listed = self.standings.iter();
-        let near = around.into_iter().flat_map(Standings::iter);
-        let near = near.filter(|p| self.standings.get(p.id).is_none());
-        let others = self.known.values().filter(|known| {
-            let near = around.is_some_and(|around| around.get(known.id).is_some());
-            !near && self.standings.get(known.id).is_none()
+        let windows = || std::iter::once(&self.standings).chain(&self.around);
+        let loaded = windows().flat_map(Standings::iter).map(|player| player.id);
+        let loaded = loaded.chain(self.known.keys().copied());
+        let inside = windows().flat_map(|window| window.inside(changed));
+        let mut ids: Vec<PlayerId> = loaded
+            .filter(|id| changed.get(*id).is_some())
+            .chain(inside.map(|player| player.id))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let news = ids.into_iter().filter_map(|id| {
+            let (player, known) = (changed.get(id)?, self.player(id));
+            let before = known.map(|known| known.score);
+            (known != Some(player)).then_some(PlayerNews { player, before })
         });
-        let known = listed.chain(near).chain(others).filter_map(|known| {
-            let player = changed.get(known.id).filter(|player| *player != known)?;
-            let before = Some(known.score);
-            Some(PlayerNews { player, before })
-        });
-        let windows = std::iter::once(&self.standings).chain(around);
-        let inside = windows.flat_map(|window| window.inside(changed));
-        let mut new: Vec<&Player> = inside.filter(|p| self.player(p.id).is_none()).collect();
-        new.sort_unstable_by_key(|player| player.id);
-        new.dedup();
-        let new = new.into_iter().map(|player| PlayerNews {
-            player,
-            before: None,
-        });
-        known.chain(new).collect()
+        news.collect()
     }
 
     /// Drops players that nothing refers to any more.
