@@ -30,8 +30,8 @@ pub struct Statements {
     pub looks_back: bool,
     /// whether one transaction can be for many players
     pub takes_many: bool,
-    /// client -> `client`, `user_id`, `last_seq` of every client whose id starts with the same 24
-    /// characters
+    /// client -> `id`, `client`, `user_id`, `last_seq` of each session of every client whose id
+    /// starts with the same 24 characters
     pub claims: &'static str,
     /// begins a transaction that writes
     pub begin: &'static str,
