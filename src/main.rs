@@ -53,9 +53,7 @@ fn run() -> Result<(), Failure> {
                      --plain.";
         return Err(Failure::new(Exit::NoTerminal, words));
     }
-    for directory in settings.data_dir.iter().chain([&settings.state_dir]) {
-        cli::make_directory(directory)?;
-    }
+    cli::make_directories(settings.data_dir.iter().chain([&settings.state_dir]))?;
     let place = settings::shown_place(&settings.database);
     let mut ended = start(&settings, &place)
         .map_err(|error| Failure::new(Exit::Unreachable, format!("{error:#}.")))?;

@@ -1,6 +1,6 @@
 //! Opens the database that the settings name, for one query or one change.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Exit;
@@ -124,10 +124,7 @@ impl Database {
 
     /// Makes a change, and returns the changed player; `None` after a removal.
     pub fn change(&self, change: &Change) -> Result<Option<Player>, Failure> {
-        self.settings
-            .data_dir
-            .as_deref()
-            .map_or(Ok(()), make_directory)?;
+        make_directories(&self.settings.data_dir)?;
         let made = self.work(async |mut store| {
             retried_if(StoreError::wrote_nothing, async || store.open().await).await?;
             let namesakes = match change {
@@ -194,11 +191,16 @@ fn note_namesakes(name: &str, players: &[Player]) {
     ));
 }
 
-/// Makes a directory, if it does not exist.
-pub fn make_directory(directory: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(directory).map_err(|error| {
-        let directory = directory.display();
-        let words = format!("the directory {directory} can't be made: {error}.");
-        Failure::new(Exit::Unreachable, words)
-    })
+/// Makes the directories that do not exist.
+pub fn make_directories<'a>(
+    directories: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
+    for directory in directories {
+        std::fs::create_dir_all(directory).map_err(|error| {
+            let directory = directory.display();
+            let words = format!("the directory {directory} can't be made: {error}.");
+            Failure::new(Exit::Unreachable, words)
+        })?;
+    }
+    Ok(())
 }

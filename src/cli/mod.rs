@@ -37,7 +37,7 @@ mod watch;
 pub use common::Failure;
 pub use completions::answer_shell;
 pub use config::each_of;
-pub use database::make_directory;
+pub use database::make_directories;
 pub use exit::Exit;
 pub use farewell::{end, farewell};
 

@@ -101,7 +101,7 @@ Examples:
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     use super::Exit;
     use super::common::note;
-    use super::database::make_directory;
+    use super::database::make_directories;
     use super::farewell::last_words;
     use crate::app::log;
     use crate::serve::{Options, run};
@@ -110,9 +110,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     use crate::worker::guests::Admission;
 
     let settings = Settings::of_process(flags)?;
-    for directory in settings.data_dir.iter().chain([&settings.state_dir]) {
-        make_directory(directory)?;
-    }
+    make_directories(settings.data_dir.iter().chain([&settings.state_dir]))?;
     log::start(&settings.state_dir, settings.log_level);
     let host_key = arguments.host_key;
     let options = Options {

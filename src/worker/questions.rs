@@ -59,6 +59,7 @@ impl Questions {
 
     /// Whether there is a question other than the ranking of a period.
     pub fn are_any_but_ranking(&self) -> bool {
+        let is_ranking = |question: &Question| matches!(question, Question::Rank(..));
         self.waiting.values().any(|question| !is_ranking(question))
     }
 
@@ -85,8 +86,4 @@ impl Questions {
     pub fn race_is_over(&mut self, race: RaceId) {
         self.watched = self.watched.filter(|watched| *watched != race);
     }
-}
-
-fn is_ranking(question: &Question) -> bool {
-    matches!(question, Question::Rank(..))
 }

@@ -7,7 +7,7 @@ use super::scratch::Scratch;
 use super::source::InputFile;
 use super::transfer::closing;
 use crate::cli::common::{Failure, StopSignal, answered};
-use crate::cli::database::make_directory;
+use crate::cli::database::make_directories;
 use crate::settings::Settings;
 use crate::store::archive::{self, Archive, ArchiveError};
 
@@ -61,10 +61,7 @@ pub fn write_file<T>(
             let scratch = if dry_run {
                 Some(Scratch::copy_of(database, stop).await?)
             } else {
-                settings
-                    .data_dir
-                    .as_deref()
-                    .map_or(Ok(()), make_directory)?;
+                make_directories(&settings.data_dir)?;
                 None
             };
             let target = scratch.as_ref().map_or(database, |copy| &copy.target);
