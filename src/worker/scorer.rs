@@ -24,6 +24,13 @@ mod presence;
 /// Whether to continue or to end; with an error if the store can't be used any more.
 type Flow = ControlFlow<Result<(), StoreError>>;
 
+/// How long to rest after a commit for several players, for each of them. While many press, this
+/// gathers more of them for the next transaction; the player of a local game never waits.
+const REST: Duration = Duration::from_micros(500);
+
+/// The longest rest: less than a person can feel.
+const LONGEST_REST: Duration = Duration::from_millis(5);
+
 /// What the watcher starts with.
 #[derive(Debug, Clone, Copy)]
 pub struct Beginning {
@@ -133,7 +140,14 @@ impl<S: Store> Scorer<S> {
         match job {
             Some(Job::Check(account)) => self.look_up(account).await,
             Some(Job::Register(group)) => self.register(group).await,
-            Some(Job::Count(group)) => self.count(group).await,
+            Some(Job::Count(group)) => {
+                let players = group.len() as u32;
+                self.count(group).await?;
+                if players > 1 {
+                    tokio::time::sleep(LONGEST_REST.min(REST * players)).await;
+                }
+                ControlFlow::Continue(())
+            }
             Some(Job::Change(change)) => self.change(change).await,
             Some(Job::Contest(account, job)) => self.contest_job(account, job).await,
             None => ControlFlow::Continue(()),

@@ -357,6 +357,35 @@ async fn a_transaction_of_many_whose_answer_is_lost_counts_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_a_transaction_of_many_there_is_a_short_rest_in_which_more_gather() {
+    let names: Vec<String> = (1..=30).map(|n| format!("p{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let store = Fake::with(&names);
+    let mut game = Game::start(&store, &FakeOutbox::default()).await;
+    for number in 1..=20 {
+        game.press(PlayerId(number), 1);
+    }
+    game.counted(PlayerId(20), 1).await;
+    // These come one after the other, each a millisecond later.
+    for number in 21..=24 {
+        game.press(PlayerId(number), 1);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    game.counted(PlayerId(24), 1).await;
+    let counts = store.counts();
+    let last = "count 21 upto 1, 22 upto 1, 23 upto 1, 24 upto 1";
+    assert_eq!(counts.len(), 2, "{counts:?}");
+    assert_eq!(counts[1], last);
+    // Who plays alone never waits.
+    for total in 2..=9 {
+        let begun = tokio::time::Instant::now();
+        game.press(PlayerId(1), 1);
+        game.counted(PlayerId(1), total).await;
+        assert!(total == 2 || begun.elapsed() < Duration::from_millis(1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_who_is_gone_takes_nobody_along() {
     let store = Fake::with(&["Ada", "Bob", "Cleo"]);
     let cleo = PlayerId(3);
