@@ -10,7 +10,7 @@ use std::io;
 use std::sync::Arc;
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
@@ -50,16 +50,16 @@ impl Screen {
         let area = self.shown.area;
         let mut draft = draft(area);
         let Ok(drawn) = draft.draw(render);
-        let mut news = self.shown.diff_iter(drawn.buffer).peekable();
-        let is_new = news.peek().is_some();
+        let news: Vec<_> = self.shown.diff_iter(drawn.buffer).collect();
+        let is_new = !news.is_empty();
         let written = match is_new {
-            true => self.sequences.draw(news),
+            true => self.sequences.draw(news.iter().copied()),
             false => Ok(()),
         };
-        // Most cells stay as they are.
-        for (shown, new) in self.shown.content.iter_mut().zip(&drawn.buffer.content) {
-            if shown != new {
-                shown.clone_from(new);
+        for (x, y, new) in news {
+            // A wide character covers the cells behind it, which are not drawn themselves.
+            for x in x..(x + new.cell_width().max(1)).min(area.right()) {
+                self.shown[(x, y)].clone_from(&drawn.buffer[(x, y)]);
             }
         }
         let cursor = draft.backend().cursor;
@@ -165,5 +165,45 @@ impl Backend for Draft {
 
     fn flush(&mut self) -> Result<(), Infallible> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU16;
+
+    use super::*;
+
+    /// The screen after these frames of one line, as the terminal shows it.
+    fn shown(frames: &[&str]) -> String {
+        let area = Rect::new(0, 0, 8, 1);
+        let line = Line::to_remote(area.as_size(), false, |_| Box::pin(async { Ok(()) }));
+        let mut screen = Screen::new(&line, area);
+        for text in frames {
+            let drawn = screen.draw(|frame| frame.render_widget(*text, area));
+            drawn.expect("drawn");
+        }
+        let mut terminal =
+            vt100::Parser::new(NonZeroU16::MIN, NonZeroU16::new(8).expect("not 0"), 0);
+        terminal.process(&line.queue().bytes);
+        terminal.screen().contents().trim_end().to_owned()
+    }
+
+    #[test]
+    fn what_changes_is_drawn_and_what_a_wide_character_covers_is_not_forgotten() {
+        let frames = [
+            "abcdef",
+            "a王cdef",
+            "a王xdef",
+            "a王王ef",
+            "ab王ef",
+            "abcdef",
+            "王王王",
+            "a",
+            "",
+        ];
+        for end in 1..=frames.len() {
+            assert_eq!(shown(&frames[..end]), frames[end - 1], "after {end} frames");
+        }
     }
 }
