@@ -119,9 +119,16 @@ impl Layout {
 impl Full {
     /// Splits the list's area: the list as tall as its players need, and below it at most `most`
     /// rows, if they are enough for a box.
-    pub fn below_players(&self, players: usize, most: u16) -> (Rect, Rect) {
+    pub fn below_players(&self, players: usize, most: impl FnOnce() -> u16) -> (Rect, Rect) {
         let needed = u16::try_from(players.max(3) + 2).unwrap_or(u16::MAX);
-        split(self.list, needed.max(self.list.height.saturating_sub(most)))
+        let (list, below) = split(self.list, needed);
+        match below.is_empty() {
+            true => (list, below),
+            false => split(
+                self.list,
+                needed.max(self.list.height.saturating_sub(most())),
+            ),
+        }
     }
 }
 

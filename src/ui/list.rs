@@ -37,10 +37,11 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     frame.render_widget(block, place);
 
     let rows = state.viewport.top..state.viewport.top + usize::from(full.rows.height);
-    let players: Vec<&Player> = rows.map_while(|r| state.row(r)).collect();
-    let columns = Columns::of(&players, state, full.rows.width.into());
-    for (row, player) in full.rows.rows().zip(players) {
-        let line = columns.line(player, state, look);
+    let players = rows.map_while(|r| state.row(r));
+    let players: Vec<_> = players.map(|p| (p, state.rank_of(p))).collect();
+    let columns = Columns::of(&players, full.rows.width.into());
+    for (row, (player, rank)) in full.rows.rows().zip(players) {
+        let line = columns.line(player, rank, state, look);
         frame.render_widget(line, row);
         if state.picked == Some(player.id) {
             bar(look, row, frame);
@@ -146,13 +147,13 @@ struct Columns {
 
 impl Columns {
     /// The widths for the visible players, if this many columns are available.
-    fn of(players: &[&Player], state: &State, all: usize) -> Self {
-        let ranks = players.iter().filter_map(|player| state.rank_of(player));
+    fn of(players: &[(&Player, Option<u64>)], all: usize) -> Self {
+        let ranks = players.iter().filter_map(|(_, rank)| *rank);
         let rank = text::grouped(ranks.max().unwrap_or_default()).len().max(2);
-        let scores = players
-            .iter()
-            .map(|player| text::grouped(player.score).len());
-        let score = scores.max().unwrap_or_default().max(3);
+        let scores = || players.iter().map(|(player, _)| player.score);
+        let ends = [scores().min(), scores().max()].map(Option::unwrap_or_default);
+        let score = ends.map(|score| text::grouped(score).len());
+        let score = score[0].max(score[1]).max(3);
         // The marker of the picked row, the sign of a move, a blank before the score, and the sign
         // of who plays.
         let score = score.min(all.saturating_sub(rank + 4));
@@ -171,7 +172,13 @@ impl Columns {
         }
     }
 
-    fn line(&self, player: &Player, state: &State, look: &Look) -> Line<'static> {
+    fn line(
+        &self,
+        player: &Player,
+        rank: Option<u64>,
+        state: &State,
+        look: &Look,
+    ) -> Line<'static> {
         let theme = &look.theme;
         let picked = state.picked == Some(player.id);
         let marker = if picked { "▶" } else { " " };
@@ -180,7 +187,6 @@ impl Columns {
         } else {
             (Style::new(), theme.quiet)
         };
-        let rank = state.rank_of(player);
         let moved = rank.map_or_else(String::new, |rank| {
             pace::moved(state, player.id, rank as usize)
         });

@@ -22,7 +22,7 @@ const UNITS: [(Period, Say); 3] = [
 
 /// The area of the list, and the area below it that a short list does not need.
 pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
-    let most = match has_past(state) {
+    let most = || match has_past(state) {
         // Where nobody is picked, the keys are beside the pane.
         false if !full.side.is_empty() && state.picked_player().is_none() => 0,
         true if full.side.is_empty() => u16::MAX,
