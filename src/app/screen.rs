@@ -58,7 +58,8 @@ impl Screen {
         };
         for (x, y, new) in news {
             // A wide character covers the cells behind it, which are not drawn themselves.
-            for x in x..(x + new.cell_width().max(1)).min(area.right()) {
+            let end = x.saturating_add(new.cell_width().max(1));
+            for x in x..end.min(area.right()) {
                 self.shown[(x, y)].clone_from(&drawn.buffer[(x, y)]);
             }
         }
