@@ -150,10 +150,10 @@ impl Columns {
     fn of(players: &[(&Player, Option<u64>)], all: usize) -> Self {
         let ranks = players.iter().filter_map(|(_, rank)| *rank);
         let rank = text::grouped(ranks.max().unwrap_or_default()).len().max(2);
-        let scores = || players.iter().map(|(player, _)| player.score);
-        let ends = [scores().min(), scores().max()].map(Option::unwrap_or_default);
-        let score = ends.map(|score| text::grouped(score).len());
-        let score = score[0].max(score[1]).max(3);
+        let scores = players
+            .iter()
+            .map(|(player, _)| text::grouped(player.score).len());
+        let score = scores.max().unwrap_or_default().max(3);
         // The marker of the picked row, the sign of a move, a blank before the score, and the sign
         // of who plays.
         let score = score.min(all.saturating_sub(rank + 4));

@@ -15,7 +15,7 @@ const CLUSTER_BYTES: usize = 48;
 /// Control characters become their Unicode pictures, others U+FFFD. Joiners are kept, because emoji
 /// and Persian need them.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if is_plain(text) || text.chars().all(|c| visible(c) == Some(c)) {
+    if text.chars().all(|c| visible(c) == Some(c)) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().filter_map(visible).collect())
@@ -177,13 +177,13 @@ pub fn presses(n: u64) -> String {
 /// An integer with grouped digits, as in English and Chinese: `999`, `1,000`, `-1,234,567`.
 pub fn grouped(n: impl Display) -> String {
     let written = n.to_string();
-    let digits = written.trim_start_matches('-').len();
-    let mut out = String::with_capacity(written.len() + digits / 3);
-    for (left, digit) in (0..written.len()).rev().zip(written.chars()) {
-        out.push(digit);
-        if left > 0 && left < digits && left.is_multiple_of(3) {
+    let digits = written.trim_start_matches('-');
+    let mut out = String::from(&written[..written.len() - digits.len()]);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
+        out.push(digit);
     }
     out
 }

@@ -24,8 +24,8 @@ mod presence;
 /// Whether to continue or to end; with an error if the store can't be used any more.
 type Flow = ControlFlow<Result<(), StoreError>>;
 
-/// How long to rest after a commit for several players, for each of them. While many press, this
-/// gathers more of them for the next transaction; the player of a local game never waits.
+/// How long to rest after counting for several players, for each of them. While many press, this
+/// gathers more presses for the next time. Who plays alone never waits.
 const REST: Duration = Duration::from_micros(500);
 
 /// The longest rest: less than a person can feel.
