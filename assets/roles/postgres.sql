@@ -58,7 +58,7 @@ GRANT clickoff_watcher TO clickoff_player;
 GRANT UPDATE (name, email) ON users TO clickoff_player;
 GRANT EXECUTE ON ROUTINE click_add(TEXT, TEXT), click_register(TEXT, BIGINT),
                          click_session(TEXT, BIGINT), click_claims(TEXT),
-                         click_count(BIGINT, BIGINT), click_retire(TEXT),
+                         click_count(BIGINT[], BIGINT[]), click_retire(TEXT),
                          click_resume(TEXT, BIGINT, BIGINT), click_tidy(TEXT),
                          click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),
                          click_race_open(BIGINT, BIGINT), click_race_join(BIGINT, BIGINT),

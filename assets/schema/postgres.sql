@@ -178,8 +178,26 @@ EXCEPTION WHEN lock_not_available THEN
     NULL;
 END $$;
 
--- Counts a session's presses up to a total: the whole locked transaction in one round trip. It
--- returns no row if the session or its player does not exist.
+-- What click_count knows of one session: its player with the score before, how many presses were
+-- counted before and are counted after, how many of these score, how many were refused in all, the
+-- limit, and until when the player's rate is used up then.
+CREATE TYPE click_counting AS (
+    session  BIGINT,
+    player   BIGINT,
+    score    BIGINT,
+    is_whole BOOLEAN,
+    before   BIGINT,
+    counted  BIGINT,
+    taken    BIGINT,
+    refused  BIGINT,
+    max_rate BIGINT,
+    spent    BIGINT
+);
+
+-- Counts the presses of sessions up to their totals: the whole locked transaction in one round trip.
+-- Each session must be of another player, and in the order of the players: then two calls never wait
+-- for each other. It returns a row for each session, or none at all if one of them or its player does
+-- not exist.
 --
 -- Each statement sees the rows as they are after their locks were granted. At the end, the rows are
 -- read again: a trigger, rule or policy of another program may have changed or prevented the
@@ -187,80 +205,103 @@ END $$;
 --
 -- If there is a limit, it counts as many presses as the rate allows, at most those of a minute, and
 -- refuses the rest. The lock on the player's row orders the sessions that share one rate.
-CREATE FUNCTION click_count(p_session BIGINT, p_upto BIGINT)
+--
+-- The settings of the planner make it go from each session to its rows by their keys, as the number
+-- of sessions is not known when a statement is planned.
+CREATE FUNCTION click_count(p_sessions BIGINT[], p_uptos BIGINT[])
 RETURNS TABLE (counted BIGINT, score BIGINT, refused BIGINT, max_rate BIGINT)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
 DECLARE
-    v_player BIGINT;
-    v_whole  BOOLEAN;
-    v_taken  BIGINT;
-    v_now    BIGINT;
-    v_from   BIGINT;
-    v_held   TEXT;
+    v_rows    click_counting[];
+    v_players BIGINT;
+    v_limited BOOLEAN;
+    v_now     BIGINT;
+    v_wrong   TEXT;
 BEGIN
-    SELECT s.user_id INTO v_player FROM click_sessions s WHERE s.id = p_session;
-    IF NOT pg_try_advisory_xact_lock('users'::regclass::oid::int, (v_player & 2147483647)::int) THEN
-        PERFORM click_queue(v_player);
-    END IF;
-    SELECT u.id, click_whole(u.score), COALESCE(u.score, 0) = click_whole(u.score),
-           s.last_seq, s.refused, s.max_rate
-    INTO v_player, score, v_whole, counted, refused, max_rate
-    FROM click_sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = p_session
-    FOR UPDATE OF u, s;
-    IF NOT FOUND THEN
-        IF EXISTS (SELECT FROM click_sessions s JOIN users u ON u.id = s.user_id
-                   WHERE s.id = p_session) THEN
+    PERFORM click_queue(s.user_id)
+    FROM unnest(p_sessions) WITH ORDINALITY AS t (session, place)
+    JOIN click_sessions s ON s.id = t.session
+    WHERE NOT pg_try_advisory_xact_lock('users'::regclass::oid::int, (s.user_id & 2147483647)::int)
+    ORDER BY t.place;
+
+    v_rows := ARRAY(
+        SELECT (s.id, u.id, click_whole(u.score), COALESCE(u.score, 0) = click_whole(u.score),
+                s.last_seq, GREATEST(s.last_seq, t.upto), GREATEST(0, t.upto - s.last_seq),
+                s.refused, s.max_rate, NULL)::click_counting
+        FROM unnest(p_sessions, p_uptos) WITH ORDINALITY AS t (session, upto, place)
+        JOIN click_sessions s ON s.id = t.session
+        JOIN users u ON u.id = s.user_id
+        ORDER BY t.place
+        FOR UPDATE OF u, s);
+    IF cardinality(v_rows) < cardinality(p_sessions) THEN
+        IF (SELECT count(*) FROM unnest(p_sessions) t JOIN click_sessions s ON s.id = t
+            JOIN users u ON u.id = s.user_id) > cardinality(v_rows) THEN
             RAISE EXCEPTION USING ERRCODE = 'CLK01', MESSAGE = concat(
                 'the row of the player is there, and can not be changed', click_meddlers());
         END IF;
         RETURN;
     END IF;
-    v_taken := p_upto - counted;
-    IF v_taken <= 0 THEN
-        RETURN NEXT;
-        RETURN;
+    SELECT count(DISTINCT r.player), bool_or(r.max_rate > 0),
+           min(format('the score of the player %s is no whole number', r.player))
+               FILTER (WHERE r.counted > r.before AND NOT r.is_whole)
+    INTO v_players, v_limited, v_wrong
+    FROM unnest(v_rows) r;
+    IF v_players < cardinality(v_rows) THEN
+        v_wrong := 'a player can not be counted for twice in one call';
     END IF;
-    IF NOT v_whole THEN
-        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = format('the score of the player %s is no whole number', v_player);
+    IF v_wrong IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = v_wrong;
     END IF;
-    IF max_rate IS NOT NULL THEN
+
+    IF v_limited THEN
         v_now := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
-        SELECT c.spent INTO v_from FROM click_changes c WHERE c.user_id = v_player;
-        v_from := GREATEST(LEAST(COALESCE(v_from, 0), v_now), v_now - 60000000);
-        v_taken := LEAST(v_taken, (v_now - v_from) * max_rate / 1000000);
-        refused := refused + (p_upto - counted) - v_taken;
-    END IF;
-    score := score + v_taken;
-    counted := p_upto;
-    IF max_rate IS NOT NULL THEN
+        v_rows := ARRAY(
+            SELECT (r.session, r.player, r.score, r.is_whole, r.before, r.counted, n.taken,
+                    r.refused + r.counted - r.before - n.taken, r.max_rate,
+                    f.free + (n.taken * 1000000 + r.max_rate - 1) / r.max_rate)::click_counting
+            FROM unnest(v_rows) WITH ORDINALITY AS r
+            LEFT JOIN click_changes c ON c.user_id = r.player
+            CROSS JOIN LATERAL (
+                SELECT GREATEST(LEAST(COALESCE(c.spent, 0), v_now), v_now - 60000000)) f (free)
+            CROSS JOIN LATERAL (
+                SELECT LEAST(r.counted - r.before, (v_now - f.free) * r.max_rate / 1000000)) n (taken)
+            ORDER BY r.ordinality);
         INSERT INTO click_changes AS c (user_id, stamp, spent)
-        VALUES (v_player, v_now, v_from + (v_taken * 1000000 + max_rate - 1) / max_rate)
+        SELECT r.player, v_now, r.spent FROM unnest(v_rows) r
+        WHERE r.counted > r.before AND r.spent IS NOT NULL
         ON CONFLICT (user_id) DO UPDATE SET spent = excluded.spent;
     END IF;
-    IF v_taken > 0 THEN
-        UPDATE users u SET score = click_count.score WHERE u.id = v_player;
-    END IF;
-    UPDATE click_sessions s SET last_seq = p_upto, refused = click_count.refused
-    WHERE s.id = p_session;
+
+    UPDATE users u SET score = r.score + r.taken
+    FROM unnest(v_rows) r
+    WHERE u.id = r.player AND r.taken > 0;
+    UPDATE click_sessions s SET last_seq = r.counted, refused = r.refused
+    FROM unnest(v_rows) r
+    WHERE s.id = r.session AND r.counted > r.before;
     -- What waits for the end of the transaction happens now, where it is seen.
     SET CONSTRAINTS ALL IMMEDIATE;
+
     -- A float is compared as a whole number, too: beside it, a bigint is rounded as the row was.
-    IF NOT EXISTS (SELECT FROM click_sessions s JOIN users u ON u.id = s.user_id
-                   WHERE s.id = p_session AND s.last_seq = p_upto
-                     AND u.id = v_player AND COALESCE(u.score, 0) = click_count.score
-                     AND click_whole(u.score) = click_count.score) THEN
-        SELECT concat('the row holds ', COALESCE(u.score, 0),
-                      ' and ' || NULLIF(s.last_seq, p_upto) || ' presses of this client')
-        INTO v_held
-        FROM click_sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.id = p_session AND u.id = v_player;
-        RAISE EXCEPTION USING ERRCODE = 'CLK01', MESSAGE = concat(
-            'the score was to be ', score, ', and ', COALESCE(v_held, 'there is no row of it'),
-            click_meddlers());
+    SELECT concat('the score was to be ', r.score + r.taken, ', and ',
+                  CASE WHEN u.id IS NULL THEN 'there is no row of it'
+                       ELSE concat('the row holds ', COALESCE(u.score, 0), ' and '
+                                   || NULLIF(s.last_seq, r.counted) || ' presses of this client')
+                  END, click_meddlers())
+    INTO v_wrong
+    FROM unnest(v_rows) r
+    LEFT JOIN (click_sessions s JOIN users u ON u.id = s.user_id)
+        ON s.id = r.session AND u.id = r.player
+    WHERE r.counted > r.before
+      AND (s.last_seq = r.counted AND COALESCE(u.score, 0) = r.score + r.taken
+           AND click_whole(u.score) = r.score + r.taken) IS NOT TRUE
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'CLK01', MESSAGE = v_wrong;
     END IF;
-    RETURN NEXT;
+    RETURN QUERY SELECT r.counted, r.score + r.taken, r.refused, r.max_rate FROM unnest(v_rows) r;
 END $$;
 
 -- Removes a client that has ended properly.
@@ -425,7 +466,7 @@ BEGIN
                                AND c.rank_key IS NOT NULL AND c.recent)
                    FROM click_ladder l ORDER BY l.place DESC LIMIT 1)
     WHERE id = 1 AND EXISTS (SELECT FROM click_ladder);
-    IF has_function_privilege(session_user, 'click_count(bigint, bigint)', 'EXECUTE') THEN
+    IF has_function_privilege(session_user, 'click_count(bigint[], bigint[])', 'EXECUTE') THEN
         UPDATE click_changes SET recent = false
         WHERE user_id IN (SELECT c.user_id FROM click_changes c
                           WHERE c.rank_key IS NOT NULL AND c.recent
@@ -832,7 +873,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION click_users_emptied();
 REVOKE ALL ON ROUTINE
     click_add(TEXT, TEXT), click_session_limited(), click_register(TEXT, BIGINT),
     click_resume(TEXT, BIGINT, BIGINT), click_session(TEXT, BIGINT), click_claims(TEXT),
-    click_meddlers(), click_queue(BIGINT), click_count(BIGINT, BIGINT), click_retire(TEXT),
+    click_meddlers(), click_queue(BIGINT), click_count(BIGINT[], BIGINT[]), click_retire(TEXT),
     click_tidy(TEXT), click_stamp(BIGINT), click_take_survey(), click_history_scored(),
     click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),
     click_race_join(BIGINT, BIGINT), click_race_open(BIGINT, BIGINT),

@@ -124,6 +124,7 @@ const SPELLING: Spelling = Spelling {
     divide: "DIV",
     join: "STRAIGHT_JOIN",
     call: "CALL",
+    numbers: "?",
     clock: "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
     cursor: "{clock}",
     score: "CAST(COALESCE(u.score, 0) AS SIGNED)",

@@ -50,7 +50,7 @@ const RIGHTS: &str = "
     SELECT COALESCE((SELECT bool_and(has_function_privilege(to_regprocedure(f), 'EXECUTE'))
                      FROM unnest(ARRAY['click_register(text,bigint)',
                                        'click_session(text,bigint)',
-                                       'click_count(bigint,bigint)',
+                                       'click_count(bigint[],bigint[])',
                                        'click_retire(text)']) f), FALSE) AS may_play,
            COALESCE(has_function_privilege(to_regprocedure('click_add(text,text)'), 'EXECUTE'),
                     FALSE) AS may_add,
@@ -73,6 +73,7 @@ const SPELLING: Spelling = Spelling {
     divide: "/",
     join: "JOIN",
     call: "SELECT * FROM",
+    numbers: "string_to_array(?, ',')::bigint[]",
     clock: "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint",
     cursor: "{clock}",
     score: "click_whole(u.score)",

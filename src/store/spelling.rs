@@ -19,6 +19,9 @@ pub struct Spelling {
     pub join: &'static str,
     /// `{call}`: what stands before the name of a routine that returns rows
     pub call: &'static str,
+    /// `{numbers}`: a placeholder of a list of numbers, which comes as a text with commas between
+    /// them
+    pub numbers: &'static str,
     /// `{clock}`: the time, in microseconds since 1970
     pub clock: &'static str,
     /// `{cursor}`: the newest cursor
@@ -57,6 +60,7 @@ impl Spelling {
             ("{divide}", self.divide),
             ("{join}", self.join),
             ("{call}", self.call),
+            ("{numbers}", self.numbers),
             ("{integer}", self.integer),
             ("{text}", self.text),
         ] {

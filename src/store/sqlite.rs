@@ -165,6 +165,7 @@ const SPELLING: Spelling = Spelling {
     join: "CROSS JOIN",
     // It has no routines.
     call: "",
+    numbers: "?",
     clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000",
     cursor: "(SELECT COALESCE(MAX(seq), 0) FROM click_changes)",
     score: "CAST(COALESCE(u.score, 0) AS INTEGER)",

@@ -12,9 +12,8 @@ use crate::support::port::Port;
 use crate::support::proxy::Proxy;
 use crate::words::{same_as_before, transcript};
 
-/// A number of points whose bytes are met nowhere but in the call that counts them, in whatever
-/// order a protocol sends them.
-const RARE: u64 = u64::from_be_bytes(*b"\0\0klmmlk");
+/// A number of presses that nothing else on the way to a server looks like.
+const RARE: u64 = 118_111_222_333_444;
 
 #[test]
 fn what_it_says() {
@@ -148,7 +147,7 @@ fn a_lost_answer_is_asked_for_again(place: Place) {
     let click = |url: &str, key: &[&str]| {
         home.run(&[&["-d", url, "click", "Ada", "-n", &times], key].concat())
     };
-    let traps = |traps: usize| (0..traps).for_each(|_| proxy.cut_after(b"klmmlk"));
+    let traps = |traps: usize| (0..traps).for_each(|_| proxy.cut_after(times.as_bytes()));
     traps(1);
     let rare = text::grouped(RARE);
     let scored = format!("Ada (id 1) scored {rare} points, and has {rare} now.");

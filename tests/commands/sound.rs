@@ -269,11 +269,19 @@ fn every_part_that_is_damaged_is_named(place: Place) {
                 "changed by somebody: the trigger click_history_scored",
             ),
             (
-                "CREATE OR REPLACE FUNCTION click_count(p_session BIGINT, p_upto BIGINT)
+                "CREATE OR REPLACE FUNCTION click_count(p_sessions BIGINT[], p_uptos BIGINT[])
                  RETURNS TABLE (counted BIGINT, score BIGINT, refused BIGINT, max_rate BIGINT)
                  LANGUAGE sql SECURITY DEFINER
                  AS 'SELECT 1::bigint, 1::bigint, 0::bigint, NULL::bigint'",
-                "changed by somebody: the function click_count(p_session bigint, p_upto bigint)",
+                "changed by somebody: the function click_count(p_sessions bigint[], p_uptos bigint[])",
+            ),
+            (
+                "DROP TYPE click_counting",
+                "missing: the type click_counting",
+            ),
+            (
+                "ALTER TYPE click_counting ALTER ATTRIBUTE taken TYPE INTEGER",
+                "changed by somebody: the column click_counting.taken",
             ),
             (
                 "ALTER FUNCTION click_stamp(BIGINT) SECURITY INVOKER",

@@ -80,10 +80,12 @@ async fn no_setting_of_a_player_changes_what_the_routines_do() {
                 .bind(session)
                 .execute(&mut conn)
                 .await?;
-            sqlx::query_as("SELECT counted, score FROM public.click_count($1, 2)")
-                .bind(session)
-                .fetch_one(&mut conn)
-                .await
+            sqlx::query_as(
+                "SELECT counted, score FROM public.click_count(ARRAY[$1::bigint], ARRAY[2])",
+            )
+            .bind(session)
+            .fetch_one(&mut conn)
+            .await
         }
         .await
         .expect(settings);

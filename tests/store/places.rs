@@ -130,7 +130,7 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// A connection of a program that is not clickoff.
     type Connection: Connection + Send;
 
-    /// What every call of the counting statement holds on its way to the server, and no other.
+    /// What every call of the counting statement holds on its way to the server. Hardly any other does.
     const COUNT: &'static [u8];
 
     /// How many connections wait for a lock, as SQL.

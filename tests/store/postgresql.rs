@@ -89,8 +89,8 @@ async fn a_count_that_a_policy_forbids_is_no_player_who_is_gone() {
     place.ask(
         "CREATE ROLE plain_owner; GRANT ALL ON SCHEMA public TO plain_owner;
          GRANT ALL ON ALL TABLES IN SCHEMA public TO plain_owner;
-         ALTER FUNCTION click_count(BIGINT, BIGINT) OWNER TO plain_owner;
-         GRANT EXECUTE ON FUNCTION click_meddlers() TO plain_owner;
+         ALTER FUNCTION click_count(BIGINT[], BIGINT[]) OWNER TO plain_owner;
+         GRANT EXECUTE ON FUNCTION click_meddlers(), click_queue(BIGINT) TO plain_owner;
          ALTER TABLE users ENABLE ROW LEVEL SECURITY;
          CREATE POLICY see ON users FOR SELECT USING (TRUE)",
     );
@@ -106,6 +106,26 @@ async fn a_count_that_a_policy_forbids_is_no_player_who_is_gone() {
     let counted = store.count(row, 9).await.expect("counted");
     assert_eq!(counted.score, 9);
     assert_eq!(score(&place, player).await, 9);
+}
+
+/// Whoever calls the routine without clickoff can't make two counts out of one, nor lose one.
+#[tokio::test]
+async fn a_call_that_names_a_player_twice_counts_nothing() {
+    let Some(place) = Postgres::new() else { return };
+    let (mut store, player, row) = playing::<Postgres>(&direct(&place)).await;
+    let other = ClientId::new_v4();
+    let other = store.register(other, player).await.expect("a row");
+    let url = direct(&place);
+    let mut conn = Postgres::connection(&url).await.expect("a connection");
+    for [first, second] in [[row, row], [row, other]] {
+        let count = sqlx::query("SELECT * FROM click_count(ARRAY[$1, $2], ARRAY[3, 3])");
+        let count = count.bind(first.0).bind(second.0);
+        let error = count.execute(&mut conn).await.expect_err("twice");
+        assert!(error.to_string().contains("twice"), "{error}");
+        assert_eq!(score(&place, player).await, 0);
+    }
+    // Nothing is left locked.
+    assert_eq!(store.count(row, 3).await.expect("counted").score, 3);
 }
 
 /// A move from one partition to another is a removal and an addition for the triggers.

@@ -229,7 +229,7 @@ async fn a_player_of_postgresql_can_not_go_behind_the_game() {
         "INSERT INTO users (name) VALUES ('Eve') ON CONFLICT (id) DO UPDATE SET score = 0",
         "DROP FUNCTION click_count",
         "ALTER FUNCTION click_count SECURITY INVOKER",
-        "CREATE OR REPLACE FUNCTION click_count(p_session BIGINT, p_upto BIGINT)
+        "CREATE OR REPLACE FUNCTION click_count(p_sessions BIGINT[], p_uptos BIGINT[])
          RETURNS TABLE (counted BIGINT, score BIGINT) LANGUAGE sql AS 'SELECT 1, 1'",
         "CREATE FUNCTION public.mine() RETURNS void LANGUAGE sql AS ''",
         "SELECT click_stamp(1)",
@@ -264,11 +264,12 @@ async fn temporary_tables_do_not_stand_in_for_the_games() {
          CREATE TEMP TABLE click_changes (user_id BIGINT PRIMARY KEY, stamp BIGINT);
          SET search_path = pg_temp, public";
     Postgres::run(&mut conn, decoys).await.expect("decoys");
-    let counted: (i64, i64) = sqlx::query_as("SELECT counted, score FROM click_count($1, 4)")
-        .bind(row.0)
-        .fetch_one(&mut conn)
-        .await
-        .expect("counted");
+    let counted: (i64, i64) =
+        sqlx::query_as("SELECT counted, score FROM click_count(ARRAY[$1::bigint], ARRAY[4])")
+            .bind(row.0)
+            .fetch_one(&mut conn)
+            .await
+            .expect("counted");
     assert_eq!(counted, (4, 4));
     assert_eq!(score(&place, player).await, 4);
 }

@@ -10,9 +10,10 @@ pub const PARTS: &str = concat!(
     r"
     WITH here AS (SELECT relnamespace AS schema, relnamespace::regnamespace::text AS name
                   FROM pg_class WHERE oid = to_regclass('users'))
-    SELECT 'table' AS kind, lower(c.relname::text) AS name, c.relpersistence::text AS what
+    SELECT CASE c.relkind WHEN 'c' THEN 'type' ELSE 'table' END AS kind,
+           lower(c.relname::text) AS name, c.relpersistence::text AS what
     FROM here JOIN pg_class c ON c.relnamespace = here.schema
-    WHERE c.relkind IN ('r', 'p') AND (c.relname LIKE 'click\_%' OR c.relname = 'users')
+    WHERE c.relkind IN ('r', 'p', 'c') AND (c.relname LIKE 'click\_%' OR c.relname = 'users')
     UNION ALL
     SELECT 'column', c.relname || '.' || a.attname,
            CASE WHEN c.relname <> 'users'
@@ -23,7 +24,7 @@ pub const PARTS: &str = concat!(
                 WHEN t.typcategory = 'S' THEN 'text'
                 ELSE t.typname::text END
     FROM here
-    JOIN pg_class c ON c.relnamespace = here.schema AND c.relkind IN ('r', 'p')
+    JOIN pg_class c ON c.relnamespace = here.schema AND c.relkind IN ('r', 'p', 'c')
     JOIN pg_attribute a ON a.attrelid = c.oid
     JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

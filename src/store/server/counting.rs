@@ -7,18 +7,11 @@
 use crate::store::connection::{Connection, Row, query};
 use crate::store::{Counted, StoreError, Total};
 
-/// Session, total -> `counted`, `score`, `refused`, `max_rate`, or nothing if the player is gone. The
-/// routine locks the rows before it reads the total, so that an old connection of this client can't
-/// write in between.
-const ONE: &str = "{call} click_count(?, ?)";
-
-/// Sessions, totals, each as a list with commas -> the same for each, in order, all in one
-/// transaction. Only for PostgreSQL: MariaDB's routine begins and ends its transaction.
-const MANY: &str = "SELECT c.counted, c.score, c.refused, c.max_rate
-    FROM unnest(string_to_array(?, ',')::bigint[], string_to_array(?, ',')::bigint[])
-         WITH ORDINALITY AS t (session, upto, place),
-         click_count(t.session, t.upto) c
-    ORDER BY t.place";
+/// Sessions and their totals, each as a list with commas -> `counted`, `score`, `refused`,
+/// `max_rate` of each, in order, or nothing if a player is gone. The routine locks the rows before it
+/// reads the totals, so that an old connection of this client can't write in between. On MariaDB the
+/// routine begins and ends its transaction, and is for one session.
+const COUNT: &str = "{call} click_count({numbers}, {numbers})";
 
 impl Connection {
     /// Counts totals with the server's routine, in one transaction.
@@ -26,13 +19,9 @@ impl Connection {
         &mut self,
         totals: &[Total],
     ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
-        let call = match totals {
-            [] => return Ok(Ok(Vec::new())),
-            [one] => query(ONE).bind(one.session.0).bind(upto(one)),
-            all => query(MANY)
-                .bind(list(all.iter().map(|total| total.session.0)))
-                .bind(list(all.iter().map(upto))),
-        };
+        let call = query(COUNT)
+            .bind(list(totals.iter().map(|total| total.session.0)))
+            .bind(list(totals.iter().map(upto)));
         let rows = self.rows(call).await?;
         if rows.len() < totals.len() {
             return Ok(Err(StoreError::Gone));

@@ -43,8 +43,8 @@ impl MariaDb {
 impl Served for MariaDb {
     type Connection = MySqlConnection;
 
-    // A COM_STMT_EXECUTE packet with two parameters, both of type LONGLONG.
-    const COUNT: &'static [u8] = &[1, 8, 0, 8, 0];
+    // A COM_STMT_EXECUTE packet with two parameters, both of type VAR_STRING.
+    const COUNT: &'static [u8] = &[1, 253, 0, 253, 0];
 
     const WAITING: &'static str = "SELECT COUNT(*) FROM information_schema.innodb_trx
          WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id IN
@@ -90,9 +90,10 @@ impl Served for MariaDb {
         player: i64,
         presses: i64,
     ) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE users SET score = score + ? WHERE id = ?")
-            .bind(presses)
-            .bind(player)
+        // With texts, so that it looks like a count: see `COUNT`.
+        sqlx::query("UPDATE users SET score = score + CAST(? AS SIGNED) WHERE id = ?")
+            .bind(presses.to_string())
+            .bind(player.to_string())
             .execute(conn)
             .await
             .map(drop)

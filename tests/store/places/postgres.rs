@@ -68,8 +68,8 @@ impl Place for Postgres {
 impl Served for Postgres {
     type Connection = PgConnection;
 
-    // A Bind message with all formats binary and two parameters, the first of eight bytes.
-    const COUNT: &'static [u8] = &[0, 1, 0, 1, 0, 2, 0, 0, 0, 8];
+    // A Bind message with all formats binary and two parameters, the first of less than 256 bytes.
+    const COUNT: &'static [u8] = &[0, 1, 0, 1, 0, 2, 0, 0, 0];
 
     const WAITING: &'static str = "SELECT count(*) FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock'";
@@ -140,7 +140,7 @@ impl Served for Postgres {
 
     const UNCAP: &'static str = "DROP TRIGGER cap ON users";
 
-    const HIDE_COUNTING: &'static str = "DROP FUNCTION click_count(BIGINT, BIGINT)";
+    const HIDE_COUNTING: &'static str = "DROP FUNCTION click_count(BIGINT[], BIGINT[])";
 
     fn fail_inserts(&self, table: &str, code: &str) {
         self.ask(&format!(
@@ -188,7 +188,7 @@ impl Served for Postgres {
     }
 
     const TAKE_AWAY: &'static str =
-        "REVOKE EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) FROM clickoff_player";
+        "REVOKE EXECUTE ON FUNCTION click_count(BIGINT[], BIGINT[]) FROM clickoff_player";
 
     const TWO_CONNECTIONS: &'static str = "ALTER ROLE {user} CONNECTION LIMIT 2;";
 
@@ -207,7 +207,7 @@ impl Served for Postgres {
             Rights::ALL,
         ),
         (
-            "GRANT EXECUTE ON FUNCTION click_count(BIGINT, BIGINT) TO {user};",
+            "GRANT EXECUTE ON FUNCTION click_count(BIGINT[], BIGINT[]) TO {user};",
             WATCH,
         ),
         (
@@ -233,7 +233,8 @@ impl Served for Postgres {
     ];
 
     async fn count_below_zero(conn: &mut PgConnection, session: i64) -> Result<(), sqlx::Error> {
-        let count = sqlx::query("SELECT * FROM click_count($1, -5)").bind(session);
+        let count =
+            sqlx::query("SELECT * FROM click_count(ARRAY[$1::bigint], ARRAY[-5])").bind(session);
         count.execute(conn).await.map(drop)
     }
 
