@@ -1,13 +1,14 @@
 //! The player list: rank, name, score and pace, in columns that stay aligned for any name.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::Look;
-use super::layout::Full;
+use super::layout::{self, Full};
 use super::{boxes, field, pace, panels};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
@@ -41,8 +42,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let players: Vec<_> = players.map(|p| (p, state.rank_of(p))).collect();
     let columns = Columns::of(&players, full.rows.width.into());
     for (row, (player, rank)) in full.rows.rows().zip(players) {
-        let line = columns.line(player, rank, state, look);
-        frame.render_widget(line, row);
+        columns.draw((player, rank), state, look, row, frame.buffer_mut());
         if state.picked == Some(player.id) {
             bar(look, row, frame);
         }
@@ -172,44 +172,50 @@ impl Columns {
         }
     }
 
-    fn line(
+    /// Draws a player's row. What is blank in it is left as it is.
+    fn draw(
         &self,
-        player: &Player,
-        rank: Option<u64>,
+        (player, rank): (&Player, Option<u64>),
         state: &State,
         look: &Look,
-    ) -> Line<'static> {
+        row: Rect,
+        buffer: &mut Buffer,
+    ) {
         let theme = &look.theme;
         let picked = state.picked == Some(player.id);
-        let marker = if picked { "▶" } else { " " };
-        let (style, quiet) = if picked {
-            (theme.picked, theme.picked)
-        } else {
-            (Style::new(), theme.quiet)
+        let (style, quiet) = match picked {
+            true => (theme.picked, theme.picked),
+            false => (Style::new(), theme.quiet),
         };
-        let moved = rank.map_or_else(String::new, |rank| {
-            pace::moved(state, player.id, rank as usize)
-        });
-        let moved: String = moved.chars().take(self.moved).collect();
+        let mut put = |column: usize, words: &str, style: Style| {
+            let (_, place) = layout::left(row, column as u16);
+            Span::styled(words, style).render(place, buffer);
+        };
+        if picked {
+            put(0, "▶", theme.accent);
+        }
+        let mut end = 1 + self.rank;
+        // The rank may not be known yet.
+        let ranked = rank.map_or_else(|| "…".to_owned(), text::grouped);
+        put(end - text::width(&ranked), &ranked, quiet);
+        if let Some(rank) = rank {
+            let moved = pace::moved(state, player.id, rank as usize);
+            let moved: String = moved.chars().take(self.moved).collect();
+            put(end, &moved, theme.strong);
+        }
+        end += self.moved;
+        put(end, &text::cut(&look.name(&player.name), self.name), style);
+        end += self.name + 1 + self.score;
         // A cut number ends with `…`.
         let score = text::cut(&text::grouped(player.score), self.score);
-        // The rank may not be known yet.
-        let rank = rank.map_or_else(|| "…".to_owned(), text::grouped);
-        let mark = pace::mark(state, player.id);
-        let (gap, rate) = match self.rate {
-            0 => ("", String::new()),
-            _ if state.pace.is_playing(player.id) => (" ", pace::rate(state, player.id)),
-            _ => (" ", String::new()),
-        };
-        Line::from(vec![
-            Span::styled(marker, theme.accent),
-            Span::styled(format!("{rank:>width$}", width = self.rank), quiet),
-            Span::styled(text::fit(&moved, self.moved), theme.strong),
-            Span::styled(text::fit(&look.name(&player.name), self.name), style),
-            Span::styled(format!(" {score:>width$}{gap}", width = self.score), style),
-            Span::styled(mark, theme.accent),
-            Span::styled(rate, quiet),
-        ])
+        put(end - text::width(&score), &score, style);
+        if state.pace.is_playing(player.id) {
+            let gap = usize::from(self.rate > 0);
+            put(end + gap, pace::PLAYING, theme.accent);
+            if self.rate > 0 {
+                put(end + gap + 1, &pace::rate(state, player.id), quiet);
+            }
+        }
     }
 }
 

@@ -41,13 +41,7 @@ pub fn words(rate: f64) -> String {
 }
 
 /// The sign of a player who is playing.
-pub fn mark(state: &State, id: PlayerId) -> &'static str {
-    if state.pace.is_playing(id) {
-        "●"
-    } else {
-        " "
-    }
-}
+pub const PLAYING: &str = "●";
 
 /// The sign of a player who moved up or down, and by how many ranks: `▲2`, `▼1`, or `▲+` for more
 /// than nine.
