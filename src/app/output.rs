@@ -238,6 +238,8 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         let mut queue = self.line.queue();
+        let length = BEGIN.len() + self.written.len() + END.len();
+        queue.bytes.reserve(length);
         queue.bytes.append(&mut self.written);
         if queue.frame.is_some() {
             return Ok(());

@@ -17,6 +17,9 @@ use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use super::line::Line;
 use super::output::Output;
 
+/// How many cells a frame rarely changes more of.
+const CHANGED: usize = 256;
+
 thread_local! {
     /// Where the frames of this thread are drawn. It is taken out meanwhile, so that a panic leaves
     /// no half frame behind.
@@ -50,7 +53,8 @@ impl Screen {
         let area = self.shown.area;
         let mut draft = draft(area);
         let Ok(drawn) = draft.draw(render);
-        let news: Vec<_> = self.shown.diff_iter(drawn.buffer).collect();
+        let mut news = Vec::with_capacity(CHANGED);
+        news.extend(self.shown.diff_iter(drawn.buffer));
         let is_new = !news.is_empty();
         let written = match is_new {
             true => self.sequences.draw(news.iter().copied()),
