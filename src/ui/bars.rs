@@ -174,24 +174,24 @@ fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'s
         if need == 0 && binding.action == Action::Add {
             at = 0;
         }
+        hints.push((need, at, binding.action, key, hint));
+    }
+    hints.sort_by_key(|(need, at, ..)| (*need, *at));
+    let mut used = 0;
+    let fits = hints.into_iter().map_while(|(_, at, action, key, hint)| {
         let key = Span::styled(format!(" {}", key.label()), look.theme.key);
-        let hint = match (&state.mode, binding.action) {
+        let hint = match (&state.mode, action) {
             (Mode::Form(form), Action::NextField) if !form.has_email => &Say::HintEmail,
             _ => hint,
         };
         let word = Span::styled(format!(" {} ", look.words.say(hint)), look.theme.quiet);
-        hints.push((need, at, (binding.action, [key, word])));
-    }
-    hints.sort_by_key(|(need, at, _)| (*need, *at));
-    let mut used = 0;
-    let fits = hints.iter().take_while(|(.., (_, spans))| {
-        used += spans.iter().map(|s| text::width(&s.content)).sum::<usize>();
-        used <= room
+        used += text::width(&key.content) + text::width(&word.content);
+        (used <= room).then_some((at, action, [key, word]))
     });
-    let shown = fits.count();
-    hints.truncate(shown);
-    hints.sort_by_key(|(_, at, _)| *at);
-    hints.into_iter().map(|(.., hint)| hint).collect()
+    let mut shown: Vec<_> = fits.collect();
+    shown.sort_by_key(|(at, ..)| *at);
+    let shown = shown.into_iter();
+    shown.map(|(_, action, spans)| (action, spans)).collect()
 }
 
 /// Whether an action can do something now, so that its hint is useful.
