@@ -257,7 +257,10 @@ impl Standings {
         // Nothing moves for most, and a server does this for each of its guests.
         if let Some(at) = self.unmoved(player) {
             self.scores.insert(player.id, player.score);
-            self.order[at].clone_from(player);
+            let known = &mut self.order[at];
+            known.score = player.score;
+            known.name.clone_from(&player.name);
+            known.email.clone_from(&player.email);
             return;
         }
         let before = self.remove(player.id).map(|before| before.score);

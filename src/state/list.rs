@@ -95,17 +95,16 @@ impl State {
     pub(super) fn news<'a>(&self, changed: &'a ChangedPlayers) -> Vec<PlayerNews<'a>> {
         // Mostly fewer players are loaded than have changed on a game server.
         let windows = || std::iter::once(&self.standings).chain(&self.around);
-        let loaded = windows().flat_map(Standings::iter).map(|player| player.id);
-        let loaded = loaded.chain(self.known.keys().copied());
+        let loaded = windows().flat_map(Standings::iter);
+        let loaded = loaded.chain(self.known.values());
+        let loaded = loaded.filter_map(|known| Some((changed.get(known.id)?, Some(known))));
         let inside = windows().flat_map(|window| window.inside(changed));
-        let mut ids: Vec<PlayerId> = loaded
-            .filter(|id| changed.get(*id).is_some())
-            .chain(inside.map(|player| player.id))
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let news = ids.into_iter().filter_map(|id| {
-            let (player, known) = (changed.get(id)?, self.player(id));
+        let inside = inside.map(|player| (player, None));
+        let mut news: Vec<(&Player, Option<&Player>)> = loaded.chain(inside).collect();
+        // Of a player who is in several lists, the first counts, as in `player`.
+        news.sort_by_key(|(player, _)| player.id);
+        news.dedup_by_key(|(player, _)| player.id);
+        let news = news.into_iter().filter_map(|(player, known)| {
             let before = known.map(|known| known.score);
             (known != Some(player)).then_some(PlayerNews { player, before })
         });
