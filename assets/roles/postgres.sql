@@ -56,8 +56,8 @@ GRANT EXECUTE ON FUNCTION click_take_survey() TO clickoff_watcher;
 -- A player also scores, sprints, races, adds players and changes their names and e-mails.
 GRANT clickoff_watcher TO clickoff_player;
 GRANT UPDATE (name, email) ON users TO clickoff_player;
-GRANT EXECUTE ON ROUTINE click_add(TEXT, TEXT), click_register(TEXT, BIGINT),
-                         click_session(TEXT, BIGINT), click_claims(TEXT),
+GRANT EXECUTE ON ROUTINE click_add(TEXT, TEXT), click_register(TEXT, BIGINT[]),
+                         click_session(TEXT, BIGINT[]), click_claims(TEXT),
                          click_count(BIGINT[], BIGINT[]), click_retire(TEXT),
                          click_resume(TEXT, BIGINT, BIGINT), click_tidy(TEXT),
                          click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),

@@ -133,7 +133,7 @@ END;
 CREATE /*M!100103 OR REPLACE */ PROCEDURE click_session(
     IN p_client VARCHAR(36) CHARACTER SET ascii, IN p_player BIGINT)
 READS SQL DATA SQL SECURITY DEFINER
-SELECT id FROM click_sessions WHERE client = p_client AND user_id = p_player;
+SELECT id, user_id FROM click_sessions WHERE client = p_client AND user_id = p_player;
 
 -- The sessions of one idempotency key, with the definer's rights. The caller must know an id except
 -- for its end, so nobody can read the totals of all clients.

@@ -106,18 +106,18 @@ END $$;
 CREATE TRIGGER click_session_limited BEFORE INSERT ON click_sessions
 FOR EACH ROW EXECUTE FUNCTION click_session_limited();
 
--- Creates a client's session for a player.
-CREATE PROCEDURE click_register(p_client TEXT, p_player BIGINT)
+-- Creates a client's sessions for players.
+CREATE PROCEDURE click_register(p_client TEXT, p_players BIGINT[])
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     INSERT INTO click_sessions (client, user_id, seen)
     SELECT p_client, u.id,
            CASE WHEN substr(p_client, 15, 1) <> '8'
                 THEN floor(extract(epoch FROM clock_timestamp()) / 86400)::bigint END
-    FROM users u WHERE u.id = p_player FOR KEY SHARE
+    FROM users u WHERE u.id = ANY (p_players) ORDER BY u.id FOR KEY SHARE
     ON CONFLICT (client, user_id) DO NOTHING
 $$;
 
--- The same for a client that has opened the database on this day or before, unless its row may have
+-- The same, for one player and a client that has opened the database on this day or before, unless its row may have
 -- been removed since. The row is locked, so that nobody removes it meanwhile.
 CREATE PROCEDURE click_resume(p_client TEXT, p_player BIGINT, p_day BIGINT)
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -130,11 +130,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     ON CONFLICT (client, user_id) DO NOTHING
 $$;
 
--- A client's session for a player. Functions on the way of a press are VOLATILE even if they only
+-- A client's sessions for players. Functions on the way of a press are VOLATILE even if they only
 -- read: otherwise a proxy for load balancing could send them to a replica that lags behind.
-CREATE FUNCTION click_session(p_client TEXT, p_player BIGINT) RETURNS SETOF BIGINT
+CREATE FUNCTION click_session(p_client TEXT, p_players BIGINT[])
+RETURNS TABLE (id BIGINT, user_id BIGINT)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT s.id FROM click_sessions s WHERE s.client = p_client AND s.user_id = p_player
+    SELECT s.id, s.user_id FROM click_sessions s
+    WHERE s.client = p_client AND s.user_id = ANY (p_players)
 $$;
 
 -- The sessions of one idempotency key: their client ids differ only in the last twelve characters.
@@ -871,8 +873,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION click_users_emptied();
 -- routines, and could use the trigger functions on a temporary table whose rows would then count as
 -- players.
 REVOKE ALL ON ROUTINE
-    click_add(TEXT, TEXT), click_session_limited(), click_register(TEXT, BIGINT),
-    click_resume(TEXT, BIGINT, BIGINT), click_session(TEXT, BIGINT), click_claims(TEXT),
+    click_add(TEXT, TEXT), click_session_limited(), click_register(TEXT, BIGINT[]),
+    click_resume(TEXT, BIGINT, BIGINT), click_session(TEXT, BIGINT[]), click_claims(TEXT),
     click_meddlers(), click_queue(BIGINT), click_count(BIGINT[], BIGINT[]), click_retire(TEXT),
     click_tidy(TEXT), click_stamp(BIGINT), click_take_survey(), click_history_scored(),
     click_sprint_begin(BIGINT), click_sprint(BIGINT, BIGINT, BIGINT, TEXT),

@@ -244,7 +244,7 @@ impl Store for AnyStore {
     ) -> Result<SessionId, StoreError> {
         let make = query(self.sql().calls.register)
             .bind(client.to_string())
-            .bind(player.0);
+            .bind_list(std::iter::once(player.0));
         let session = self.make_session(make, client, player).await?;
         session.ok_or(StoreError::Gone)
     }

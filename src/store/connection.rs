@@ -237,6 +237,12 @@ impl Query {
         self
     }
 
+    /// Binds the next placeholder, `{numbers}`, to a list of numbers.
+    pub fn bind_list(self, numbers: impl Iterator<Item = i64>) -> Self {
+        let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+        self.bind(numbers.join(","))
+    }
+
     /// Binds the next placeholders to numbers.
     pub fn bind_all(self, numbers: &[i64]) -> Self {
         numbers

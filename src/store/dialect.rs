@@ -50,11 +50,12 @@ pub struct Statements {
 /// The statements that are routines on a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Calls {
-    /// client, player: creates the session's row if needed
+    /// client, players as a list: creates the sessions' rows if needed. On MariaDB it is for one
+    /// player, as its routine begins and ends its transaction
     pub register: &'static str,
     /// client, player, day: the same, but only if no client was removed since that day
     pub resume: &'static str,
-    /// client, player -> session
+    /// client, players as a list -> `id`, `user_id` of each session; on MariaDB for one player
     pub session: &'static str,
     /// name, email -> id
     pub add: &'static str,
@@ -80,9 +81,9 @@ pub struct Calls {
 
 /// The calls of a server's routines. Those that return nothing are procedures on every server.
 pub const ROUTINES: Calls = Calls {
-    register: "CALL click_register(?, ?)",
+    register: "CALL click_register(?, {numbers})",
     resume: "CALL click_resume(?, ?, ?)",
-    session: "{call} click_session(?, ?)",
+    session: "{call} click_session(?, {numbers})",
     add: "{call} click_add(?, ?)",
     retire: "CALL click_retire(?)",
     tidy: "{call} click_tidy(?)",

@@ -48,8 +48,8 @@ const POOLED: &str = "
 /// Whether the role may play, add, edit and remove.
 const RIGHTS: &str = "
     SELECT COALESCE((SELECT bool_and(has_function_privilege(to_regprocedure(f), 'EXECUTE'))
-                     FROM unnest(ARRAY['click_register(text,bigint)',
-                                       'click_session(text,bigint)',
+                     FROM unnest(ARRAY['click_register(text,bigint[])',
+                                       'click_session(text,bigint[])',
                                        'click_count(bigint[],bigint[])',
                                        'click_retire(text)']) f), FALSE) AS may_play,
            COALESCE(has_function_privilege(to_regprocedure('click_add(text,text)'), 'EXECUTE'),

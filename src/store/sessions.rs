@@ -11,8 +11,24 @@ impl Connection {
         client: ClientId,
         player: PlayerId,
     ) -> Result<Option<SessionId>, sqlx::Error> {
-        let session = query(self.sql.calls.session).bind(client.to_string());
-        Ok(self.scalar(session.bind(player.0)).await?.map(SessionId))
+        let sessions = self.sessions(client, &[player]).await?;
+        Ok(sessions.first().map(|(_, session)| *session))
+    }
+
+    /// Reads the sessions of a client and these players, as far as they exist.
+    async fn sessions(
+        &mut self,
+        client: ClientId,
+        players: &[PlayerId],
+    ) -> Result<Vec<(PlayerId, SessionId)>, sqlx::Error> {
+        let sessions = query(self.sql.calls.session).bind(client.to_string());
+        let sessions = sessions.bind_list(players.iter().map(|player| player.0));
+        let sessions = self.rows(sessions).await?.into_iter();
+        let sessions = sessions.map(|row| {
+            let player = PlayerId(row.get("user_id")?);
+            Ok((player, SessionId(row.get("id")?)))
+        });
+        sessions.collect()
     }
 
     /// Runs the query that creates a session's row if needed, and reads the row.
@@ -35,14 +51,10 @@ impl Connection {
         let sql = self.sql;
         let begin = self.begins_call().unwrap_or(sql.begin);
         self.execute(begin).await?;
-        let mut sessions = Vec::with_capacity(players.len());
-        for player in players {
-            let make = query(sql.calls.register)
-                .bind(client.to_string())
-                .bind(player.0);
-            let session = self.make_session(make, client, *player).await?;
-            sessions.extend(session.map(|session| (*player, session)));
-        }
+        let make = query(sql.calls.register).bind(client.to_string());
+        self.rows(make.bind_list(players.iter().map(|player| player.0)))
+            .await?;
+        let sessions = self.sessions(client, players).await?;
         self.execute("COMMIT").await?;
         Ok(sessions)
     }

@@ -217,14 +217,15 @@ const CALLS: Calls = Calls {
     register: "INSERT INTO click_sessions (client, user_id, seen)
                SELECT ?1, id, CASE WHEN substr(?1, 15, 1) <> '8'
                                    THEN CAST(strftime('%s', 'now') AS INTEGER) / 86400 END
-               FROM users WHERE id = ?2
+               FROM users WHERE id IN (SELECT value FROM json_each('[' || ?2 || ']'))
                ON CONFLICT (client, user_id) DO NOTHING",
     resume: "INSERT INTO click_sessions (client, user_id, seen)
              SELECT ?1, id, CAST(strftime('%s', 'now') AS INTEGER) / 86400
              FROM users WHERE id = ?2
                AND (SELECT CAST(value AS INTEGER) FROM click_meta WHERE key = 'kept_since') <= ?3
              ON CONFLICT (client, user_id) DO NOTHING",
-    session: "SELECT id FROM click_sessions WHERE client = ? AND user_id = ?",
+    session: "SELECT id, user_id FROM click_sessions
+              WHERE client = ?1 AND user_id IN (SELECT value FROM json_each('[' || ?2 || ']'))",
     add: "INSERT INTO users (name, email, score) VALUES (?, ?, 0) RETURNING id",
     retire: "DELETE FROM click_sessions WHERE client = ?",
     tidy: "BEGIN IMMEDIATE;

@@ -46,7 +46,7 @@ pub fn width(text: &str) -> usize {
 
 /// Whether every byte is a character of one column, which is the usual case. Anything else takes
 /// fifty times as long to measure.
-fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 

@@ -62,16 +62,17 @@ async fn no_setting_of_a_player_changes_what_the_routines_do() {
         let mut conn = Postgres::connection(&url).await.expect("a connection");
         Postgres::run(&mut conn, settings).await.expect(settings);
         let told: (i64, i64) = async {
-            sqlx::query("CALL public.click_register($1, $2)")
+            sqlx::query("CALL public.click_register($1, ARRAY[$2::bigint])")
                 .bind(client.to_string())
                 .bind(player.0)
                 .execute(&mut conn)
                 .await?;
-            let session: i64 = sqlx::query_scalar("SELECT public.click_session($1, $2)")
-                .bind(client.to_string())
-                .bind(player.0)
-                .fetch_one(&mut conn)
-                .await?;
+            let session: i64 =
+                sqlx::query_scalar("SELECT id FROM public.click_session($1, ARRAY[$2::bigint])")
+                    .bind(client.to_string())
+                    .bind(player.0)
+                    .fetch_one(&mut conn)
+                    .await?;
             sqlx::query("SELECT public.click_tidy($1)")
                 .bind(client.to_string())
                 .execute(&mut conn)

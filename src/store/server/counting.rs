@@ -20,8 +20,8 @@ impl Connection {
         totals: &[Total],
     ) -> Result<Result<Vec<Counted>, StoreError>, sqlx::Error> {
         let call = query(COUNT)
-            .bind(list(totals.iter().map(|total| total.session.0)))
-            .bind(list(totals.iter().map(upto)));
+            .bind_list(totals.iter().map(|total| total.session.0))
+            .bind_list(totals.iter().map(upto));
         let rows = self.rows(call).await?;
         if rows.len() < totals.len() {
             return Ok(Err(StoreError::Gone));
@@ -36,12 +36,6 @@ impl Connection {
 /// A total as the databases store it.
 fn upto(total: &Total) -> i64 {
     i64::try_from(total.upto).unwrap_or(i64::MAX)
-}
-
-/// Numbers with commas between them.
-fn list(numbers: impl Iterator<Item = i64>) -> String {
-    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
-    numbers.join(",")
 }
 
 /// Reads the routine's result.
