@@ -133,8 +133,7 @@ impl Terminal {
         })
     }
 
-    /// The score in the row of the list that contains this text, with its presses that are not
-    /// committed.
+    /// The score in the row of the list that contains this text.
     pub fn score(&self, of: &str) -> Option<i64> {
         // The mark of who plays and the rate follow the score.
         let row = self.find(of)?.iter();
@@ -143,14 +142,9 @@ impl Terminal {
         score.replace(',', "").parse().ok()
     }
 
-    /// The committed score of the picked player.
+    /// The committed score of the picked player. The list shows no other: presses that are not
+    /// committed are only in the status line.
     pub fn committed(&self) -> Option<i64> {
-        let score = self.score("▶")?;
-        if let Some(saving) = self.find(" saving ") {
-            let words: String = saving.iter().collect();
-            let waiting = words.split_whitespace().nth(1)?.replace(',', "");
-            return Some(score - waiting.parse::<i64>().ok()?);
-        }
-        self.find(" saved ").map(|_| score)
+        self.score("▶")
     }
 }
