@@ -197,9 +197,9 @@ CREATE TYPE click_counting AS (
 );
 
 -- Counts the presses of sessions up to their totals: the whole locked transaction in one round trip.
--- Each session must be of another player, and in the order of the players: then two calls never wait
--- for each other. It returns a row for each session, or none at all if one of them or its player does
--- not exist.
+-- Each session must be of another player. They come in the order of the players, so that two calls
+-- never deadlock. It returns a row for each session, or none at all if one of them or its player
+-- does not exist.
 --
 -- Each statement sees the rows as they are after their locks were granted. At the end, the rows are
 -- read again: a trigger, rule or policy of another program may have changed or prevented the
