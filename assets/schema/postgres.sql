@@ -117,8 +117,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     ON CONFLICT (client, user_id) DO NOTHING
 $$;
 
--- The same, for one player and a client that has opened the database on this day or before, unless its row may have
--- been removed since. The row is locked, so that nobody removes it meanwhile.
+-- The same, for one player and a client that has opened the database on this day or before, unless
+-- its row may have been removed since. The row is locked, so that nobody removes it meanwhile.
 CREATE PROCEDURE click_resume(p_client TEXT, p_player BIGINT, p_day BIGINT)
 LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     INSERT INTO click_sessions (client, user_id, seen)

@@ -17,7 +17,7 @@ use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use super::line::Line;
 use super::output::Output;
 
-/// How many cells a frame rarely changes more of.
+/// More cells than most frames change.
 const CHANGED: usize = 256;
 
 thread_local! {

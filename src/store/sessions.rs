@@ -5,16 +5,6 @@ use super::{Claim, ClientId, SessionId};
 use crate::game::PlayerId;
 
 impl Connection {
-    /// Reads the session of a client and a player, if it exists.
-    pub async fn session(
-        &mut self,
-        client: ClientId,
-        player: PlayerId,
-    ) -> Result<Option<SessionId>, sqlx::Error> {
-        let sessions = self.sessions(client, &[player]).await?;
-        Ok(sessions.first().map(|(_, session)| *session))
-    }
-
     /// Reads the sessions of a client and these players, as far as they exist.
     async fn sessions(
         &mut self,
@@ -39,7 +29,8 @@ impl Connection {
         player: PlayerId,
     ) -> Result<Option<SessionId>, sqlx::Error> {
         self.rows(make).await?;
-        self.session(client, player).await
+        let sessions = self.sessions(client, &[player]).await?;
+        Ok(sessions.first().map(|(_, session)| *session))
     }
 
     /// Creates the rows of many sessions if needed, in one transaction, and reads them.
