@@ -136,6 +136,7 @@ impl App {
             stop_again: None,
         })
     }
+
     /// Plays until the worker has ended. `first` is its first reply, if it came before the screen
     /// was taken.
     ///
