@@ -300,7 +300,7 @@ impl Store for AnyStore {
         for some in totals.chunks(at_once) {
             let count = async |conn: &mut Connection| match &mut conn.driver {
                 Driver::Sqlite(conn) => sqlite::count(conn, some).await,
-                Driver::Postgres(..) | Driver::MySql(..) => conn.count_by_routine(some).await,
+                _ => conn.count_by_routine(some).await,
             };
             let counted = self.call(count).await;
             self.end_turn();

@@ -144,10 +144,8 @@ impl Connection {
 
     /// The statement that begins a transaction around each call, if that is needed.
     pub fn begins_call(&self) -> Option<&'static str> {
-        match &self.driver {
-            Driver::Sqlite(_) => None,
-            Driver::Postgres(server, _) | Driver::MySql(server, _) => server.begins_call(),
-        }
+        let server = self.driver.server()?;
+        server.pooled.then_some(self.sql.begin_pooled?)
     }
 
     /// Closes the connection properly, but does not wait long: the server may hang.

@@ -35,6 +35,9 @@ pub struct Statements {
     pub claims: &'static str,
     /// begins a transaction that writes
     pub begin: &'static str,
+    /// begins a transaction around each call and makes the session's settings, which is needed behind
+    /// a transaction-pooling proxy; `None` if such proxies can't be used
+    pub begin_pooled: Option<&'static str>,
     /// begins the transaction in which the list is read, with a longer time limit
     pub begin_reading: Option<&'static str>,
     /// -> kind and name of each trigger or rule on the table of players that is not clickoff's

@@ -235,14 +235,10 @@ impl Driver {
     pub async fn check_server(&mut self) -> Result<(), StoreError> {
         let (server, state) = match self {
             Self::Sqlite(_) => return Ok(()),
-            Self::Postgres(server, conn) => (
-                &*server,
-                server.answer(postgres::state(server, conn)).await?,
-            ),
-            Self::MySql(server, conn) => {
-                (&*server, server.answer(mysql::state(server, conn)).await?)
-            }
+            Self::Postgres(server, conn) => (&*server, postgres::state(server, conn).boxed()),
+            Self::MySql(server, conn) => (&*server, mysql::state(server, conn).boxed()),
         };
+        let state = server.answer(state).await?;
         match state.no_writes {
             Some(why) => Err(server.no_writes(why)),
             None => server.arrived_at(state.position),
@@ -256,14 +252,11 @@ impl Connection {
         // Whether this connection can be used further.
         let goes_on = match &mut self.driver {
             Driver::Sqlite(_) => Ok(true),
-            Driver::Postgres(server, conn) => {
-                let made = postgres::make_ready(server, conn, migrations).await;
-                made.map(|()| true)
-            }
+            Driver::Postgres(server, conn) => postgres::make_ready(server, conn, migrations).await,
             Driver::MySql(server, conn) => mysql::make_ready(server, conn, migrations).await,
         };
-        match (goes_on, &self.driver) {
-            (Ok(false), Driver::Postgres(server, _) | Driver::MySql(server, _)) => {
+        match (goes_on, self.driver.server()) {
+            (Ok(false), Some(server)) => {
                 let server = server.clone();
                 let sql = self.sql;
                 self.close_in_time().await;
@@ -281,10 +274,10 @@ impl Connection {
     /// Offers the connection to the writing store of this process, if that one waits for a
     /// connection. Returns it otherwise.
     pub fn offer_spare(self) -> Option<Self> {
-        let spare = match &self.driver {
-            Driver::Sqlite(_) => return Some(self),
-            Driver::Postgres(server, _) | Driver::MySql(server, _) => Arc::clone(&server.spare),
+        let Some(server) = self.driver.server() else {
+            return Some(self);
         };
+        let spare = Arc::clone(&server.spare);
         let driver = spare.offer(self.driver)?;
         Some(Self { driver, ..self })
     }
@@ -293,9 +286,9 @@ impl Connection {
     /// failed, and which is dropped afterwards.
     async fn holder(&mut self) -> Option<&'static str> {
         match &mut self.driver {
-            Driver::Sqlite(_) => None,
             Driver::Postgres(_, conn) => postgres::holder(conn).await,
             Driver::MySql(_, conn) => mysql::holder(conn).await,
+            _ => None,
         }
     }
 

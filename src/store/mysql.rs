@@ -156,6 +156,7 @@ pub const SQL: Statements = Statements {
     takes_many: false,
     claims: "CALL click_claims(?)",
     begin: "START TRANSACTION",
+    begin_pooled: None,
     begin_reading: None,
     foreign_triggers: r"SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers
                 WHERE event_object_schema = DATABASE() AND event_object_table = 'users'

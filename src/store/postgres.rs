@@ -58,14 +58,6 @@ const RIGHTS: &str = "
                AND has_column_privilege('users', 'email', 'UPDATE') AS may_edit,
            has_table_privilege('users', 'DELETE') AS may_remove";
 
-impl Server {
-    /// The statement that begins a transaction around each call and makes the session's settings.
-    /// It is needed behind a transaction-pooling proxy.
-    pub fn begins_call(&self) -> Option<&'static str> {
-        self.pooled.then_some(POOLED)
-    }
-}
-
 /// How PostgreSQL spells the statements that are written once for all engines.
 const SPELLING: Spelling = Spelling {
     integer: "BIGINT",
@@ -104,6 +96,7 @@ pub const SQL: Statements = Statements {
     claims: "SELECT id, client, player AS user_id, counted AS last_seq FROM click_claims(?)",
     // Deferred triggers of other programs run at once, so that their changes are noticed.
     begin: "BEGIN; SET CONSTRAINTS ALL IMMEDIATE",
+    begin_pooled: Some(POOLED),
     begin_reading: Some(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = '25s'",
     ),

@@ -78,6 +78,16 @@ pub enum Driver {
     MySql(Server, MySqlConnection),
 }
 
+impl Driver {
+    /// The server at the other end, if there is one.
+    pub fn server(&self) -> Option<&Server> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(server, _) | Self::MySql(server, _) => Some(server),
+        }
+    }
+}
+
 /// What a server says of itself.
 pub struct ServerState {
     /// Why it takes no writes.

@@ -191,6 +191,7 @@ pub const SQL: Statements = Statements {
              WHERE client BETWEEN substr(?1, 1, 24) || '000000000000'
                               AND substr(?1, 1, 24) || 'ffffffffffff'",
     begin: "BEGIN IMMEDIATE",
+    begin_pooled: None,
     begin_reading: None,
     foreign_triggers: r"SELECT 'trigger ' || name FROM sqlite_master
                 WHERE type = 'trigger'

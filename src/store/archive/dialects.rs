@@ -37,8 +37,8 @@ impl Connection {
     /// The kinds of parts that may be hidden from this user.
     pub(super) async fn hidden_parts(&mut self) -> Result<Vec<&'static str>, sqlx::Error> {
         match &mut self.driver {
-            Driver::Sqlite(_) | Driver::Postgres(..) => Ok(Vec::new()),
             Driver::MySql(_, conn) => mysql::hidden_parts(conn).await,
+            _ => Ok(Vec::new()),
         }
     }
 }
