@@ -45,7 +45,6 @@ pub struct Relay {
 impl Relay {
     /// Connects to a server, and waits for the driver on a local port.
     pub async fn to(protocol: Protocol, host: &str, port: u16) -> io::Result<Self> {
-        let host = host.trim_matches(['[', ']']);
         let server = TcpStream::connect((host, port)).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let at = listener.local_addr()?;

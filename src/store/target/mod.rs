@@ -127,6 +127,24 @@ mod tests {
     }
 
     #[test]
+    fn an_ipv6_address_is_shown_in_brackets_and_connected_to_without() {
+        for (url, address) in [
+            ("postgres://ada@[::1]/db", "[::1]:5432"),
+            ("postgres://ada@a,[fe80::1]:2/db?sslmode=disable", "a:5432"),
+            ("mariadb://ada@[::1]:2/db", "[::1]:2"),
+        ] {
+            let server = first(url);
+            let host = match &server.options {
+                DriverOptions::Postgres(with) => with.get_host(),
+                DriverOptions::MySql(with) => with.get_host(),
+            };
+            let (shown, _) = address.rsplit_once(':').expect("a port");
+            assert_eq!(host, shown.trim_matches(['[', ']']), "{url}");
+            assert_eq!(server.address, address, "{url}");
+        }
+    }
+
+    #[test]
     fn who_names_an_authority_has_the_certificate_checked() {
         use sqlx::mysql::MySqlSslMode;
         use sqlx::postgres::PgSslMode;

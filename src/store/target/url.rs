@@ -96,11 +96,9 @@ pub fn postgres(rest: &str) -> Result<Target, TargetError> {
             usual_port: 5432,
             database: options.get_database(),
         };
-        let mut server = Server::new(
-            DriverOptions::Postgres(Box::new(options.clone())),
-            &text,
-            &shown,
-        );
+        let driven = options.clone().host(bare(options.get_host()));
+        let driven = DriverOptions::Postgres(Box::new(driven));
+        let mut server = Server::new(driven, &text, &shown);
         server.pooled = pooled;
         server.files = files;
         Ok(server)
@@ -136,11 +134,9 @@ pub fn mysql(scheme: &str, rest: &str) -> Result<Target, TargetError> {
             usual_port: 3306,
             database: options.get_database(),
         };
-        let mut server = Server::new(
-            DriverOptions::MySql(Box::new(options.clone())),
-            &text,
-            &shown,
-        );
+        let driven = options.clone().host(bare(options.get_host()));
+        let driven = DriverOptions::MySql(Box::new(driven));
+        let mut server = Server::new(driven, &text, &shown);
         server.files = files;
         Ok(server)
     };
@@ -254,6 +250,12 @@ fn key(pair: &str) -> &str {
 
 fn value(pair: &str) -> &str {
     pair.split_once('=').map_or("", |(_, value)| value)
+}
+
+/// A host without the brackets around an IPv6 address. The drivers keep them, and then look for a
+/// name.
+fn bare(host: &str) -> &str {
+    host.trim_matches(['[', ']'])
 }
 
 /// Parses the URL with the driver. The driver's message is dropped, because it may quote the URL.
