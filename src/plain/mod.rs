@@ -244,7 +244,7 @@ impl Plain {
     }
 
     fn say(&mut self, what: &Say) {
-        let words = self.look.words.say(what);
+        let words = self.look.say(what);
         let line = text::harmless(words.trim()).into_owned();
         self.say_line(line);
     }
@@ -277,10 +277,7 @@ impl Plain {
 
     fn name_of(&self, id: PlayerId, state: &State) -> String {
         let player = state.player(id);
-        player.map_or_else(
-            || self.look.words.say(&Say::Nameless).into_owned(),
-            |p| self.name(p),
-        )
+        player.map_or_else(|| self.look.say(&Say::Nameless), |p| self.name(p))
     }
 }
 

@@ -218,7 +218,7 @@ impl Plain {
                 .into_iter()
                 .map(|(name, what)| format!("{name}: {what}"));
             for line in lines.chain(marks) {
-                self.say_line(text::harmless(&line).into_owned());
+                self.say(&line.into());
             }
         }
     }
@@ -229,8 +229,8 @@ impl Plain {
             true => sentences::shown_of(state),
             false => text::grouped(all).into(),
         };
-        let title = sentences::title(state, &self.look);
-        self.say_heading(&title.trim().into(), &players);
+        let title = sentences::title(state.times.period, state);
+        self.say_heading(&title, &players);
         if all == 0 {
             let what = match state.is_filtered() {
                 true => Say::NobodyFits,
@@ -272,12 +272,12 @@ impl Plain {
             return;
         };
         let name = self.name(player);
-        let heading = self.look.words.say(&Say::HistoryOf { name }).into_owned();
-        let [summary, _] = sentences::history(state, &HistoryView { unit, back: 0 }, &self.look);
-        self.say_line(text::harmless(&format!("{heading}: {summary}")).into_owned());
+        let heading = self.look.say(&Say::HistoryOf { name });
+        let summary = self.look.say(&sentences::history(state));
+        self.say(&format!("{heading}: {summary}").into());
         for back in 0..past.periods(unit, today).min(BARS) {
-            let [_, bar] = sentences::history(state, &HistoryView { unit, back }, &self.look);
-            self.say_line(text::harmless(&bar).into_owned());
+            let bar = sentences::history_bar(state, &HistoryView { unit, back });
+            bar.first().into_iter().for_each(|bar| self.say(bar));
         }
     }
 

@@ -39,7 +39,7 @@ pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
 /// The state of the connection to a server; empty for a file.
 fn link(state: &State, look: &Look) -> String {
     match state.round_trip {
-        _ if state.is_offline() => format!(" · {}", look.words.say(&Say::ShortOffline)),
+        _ if state.is_offline() => format!(" · {}", look.say(&Say::ShortOffline)),
         Some(time) => format!(" · {}", round_trip(time)),
         None => String::new(),
     }
@@ -117,7 +117,7 @@ fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     let rows = rows.clamp(1, BOTTOM_ROWS).into();
     let wrap = |words: &str| text::wrap(words, columns, rows);
     match &state.notice {
-        Some(notice) => wrap(&look.words.say(notice)),
+        Some(notice) => wrap(&look.say(notice)),
         None if status::trouble(state).is_some()
             && (contest::covers_status(state, full) || !status::fits(state, look, full)) =>
         {
@@ -184,7 +184,7 @@ fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'s
             (Mode::Form(form), Action::NextField) if !form.has_email => &Say::HintEmail,
             _ => hint,
         };
-        let word = Span::styled(format!(" {} ", look.words.say(hint)), look.theme.quiet);
+        let word = Span::styled(format!(" {} ", look.say(hint)), look.theme.quiet);
         used += text::width(&key.content) + text::width(&word.content);
         (used <= room).then_some((at, action, [key, word]))
     });

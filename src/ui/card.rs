@@ -126,7 +126,7 @@ fn of_race(
 /// Turns the lines into text without control characters, and adds the promise below.
 fn lines(mut card: Vec<Say>, look: &Look) -> Vec<String> {
     card.push(Say::CardPromise);
-    let say = |what: &Say| text::harmless(&look.words.say(what)).into_owned();
+    let say = |what: &Say| text::harmless(&look.say(what)).into_owned();
     card.iter().map(say).collect()
 }
 

@@ -22,7 +22,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         // The list shows other numbers then.
         let which = match state.times.is_all_time() {
             true => String::new(),
-            false => format!(" · {}", look.words.say(&Say::AllTime)),
+            false => format!(" · {}", look.say(&Say::AllTime)),
         };
         let name = text::cut(&look.name(name), room.saturating_sub(text::width(&which)));
         let title = Line::styled(format!(" {name}{which} "), theme.strong);
@@ -37,12 +37,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
             rate: rate.clone(),
             seconds: pace::WINDOW.as_secs(),
         };
-        let words = format!(" {} ", look.words.say(&over));
-        let words = if text::width(&words) + 4 > full.pane.width.into() {
-            format!(" {rate} ")
-        } else {
-            words
-        };
+        let room = usize::from(full.pane.width).saturating_sub(6);
+        let words = look.first_that_fits(&[over, rate.into()], room);
+        let words = format!(" {} ", words.unwrap_or_default());
         block = block.title_bottom(Line::styled(words, theme.quiet).centered());
     }
     frame.render_widget(block, full.pane);
@@ -67,7 +64,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         }
         let area = full.digits.union(full.button).intersection(full.pane);
         let area = area.inner(Margin::new(1, 0));
-        let words = look.words.say(&words);
+        let words = look.say(&words);
         let lines = text::wrap(&words, area.width.into(), area.height.into());
         let area = Rect {
             y: area.y + (area.height - lines.len() as u16) / 2,

@@ -19,7 +19,7 @@ use crate::words::{Say, text};
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let room = usize::from(area.width);
     let notice = state.notice.as_ref();
-    let notice = notice.map(|notice| look.words.say(notice).into_owned());
+    let notice = notice.map(|notice| look.say(notice));
     let above = layout::rows_above_hints(area);
     let (first, below) = upper(above, 1);
     match &state.mode {
@@ -36,22 +36,25 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             let label = Say::FieldPrompt {
                 field: label.into(),
             };
-            field(&look.words.say(&label), input, first, look, frame);
+            field(&look.say(&label), input, first, look, frame);
             if let Some(complaint) = &form.complaint {
-                let complaint = &look.words.say(complaint);
+                let complaint = &look.say(complaint);
                 let place = if below.height > 0 { below } else { first };
                 lines(complaint, look.theme.trouble, place, frame);
             } else if let Some(note) = form::note(form) {
-                lines(&look.words.say(&note), look.theme.quiet, below, frame);
+                lines(&look.say(&note), look.theme.quiet, below, frame);
             }
         }
         Mode::Filter => {
             field("/ ", &state.filter, first, look, frame);
-            let found = look.words.say(&list::shown_of(state)).into_owned();
+            let found = look.say(&list::shown_of(state));
             lines(&found, look.theme.quiet, below, frame);
         }
         Mode::History(view) => {
-            let words = history::words(state, view, look).join(" ");
+            let parts = [history::summary(state)].into_iter();
+            let parts = parts.chain(history::captions(state, view).into_iter().take(1));
+            let words: Vec<String> = parts.map(|part| look.say(&part)).collect();
+            let words = words.join(" ");
             lines(&words, Style::new(), above, frame);
         }
         Mode::About => {
@@ -77,7 +80,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         Mode::Themes(_) => {
             let names = look.themes.names();
             let name = names.get(state.theme).map_or("", String::as_str);
-            let title = look.words.say(&Say::Themes);
+            let title = look.say(&Say::Themes);
             let (at, all) = (state.theme + 1, names.len());
             let line = text::cut(&format!("{title} {at}/{all}: {name}"), room);
             frame.render_widget(Line::styled(line, look.theme.strong), first);
@@ -99,7 +102,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             frame.render_widget(line, first);
             let told = notice.clone().map(|words| (words, look.theme.strong));
             let trouble = || {
-                let words = look.words.say(&status::trouble(state)?).into_owned();
+                let words = look.say(&status::trouble(state)?);
                 Some((words, look.theme.trouble))
             };
             let feat = || Some((effects::sentence(state, look)?, look.theme.strong));
@@ -137,7 +140,7 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let (status, style) = status::short(state, look);
     let Some((name, score)) = clicker::subject(state) else {
         let status = match state.status() {
-            Status::Saved => look.words.say(&clicker::nobody(state, look)).into_owned(),
+            Status::Saved => look.say(&clicker::nobody(state, look)),
             _ => status,
         };
         return Line::styled(text::cut(&status, room), style);
@@ -175,9 +178,6 @@ fn field(label: &str, input: &tui_input::Input, line: Rect, look: &Look, frame: 
 pub fn too_small(area: Rect, look: &Look, frame: &mut Frame) {
     let (columns, rows) = COMPACT;
     let (columns, rows) = (columns.into(), rows.into());
-    let words = look
-        .words
-        .say(&Say::TooSmall { columns, rows })
-        .into_owned();
+    let words = look.say(&Say::TooSmall { columns, rows });
     frame.render_widget(Paragraph::new(words).wrap(Wrap { trim: true }), area);
 }

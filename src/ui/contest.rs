@@ -74,7 +74,7 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
         }
         _ => Moment::Calm,
     };
-    let title = format!(" {} ", look.words.say(&title(contest)));
+    let title = format!(" {} ", look.say(&title(contest)));
     let inner = stage::frame_of(&title, moment, look, place, frame);
     if let Some(shown) = &contest.replay {
         return replay::draw(shown, look, inner, frame);
@@ -118,7 +118,7 @@ fn lengths(contest: &Contest, page: &mut Page) {
         let chosen = contest.length == length;
         let words = match &contest.rival {
             Rival::Ghost(ghost) => sprint::choice(ghost, length, page.look),
-            Rival::Racers(_) if chosen => page.look.words.say(&Say::RaceChoice).into_owned(),
+            Rival::Racers(_) if chosen => page.look.say(&Say::RaceChoice),
             Rival::Racers(_) => String::new(),
         };
         page.length(length, chosen, &words);
@@ -152,7 +152,7 @@ fn starting(
                 page.push(line);
             }
             // The number above is more important than this.
-            let words = look.words.say(&Say::EarlyPresses);
+            let words = look.say(&Say::EarlyPresses);
             let lines = text::wrap(&words, page.columns, usize::MAX).len();
             if racers.own.is_some() && page.left() >= lines + usize::from(digits::LEAST) {
                 page.say(&Say::EarlyPresses, look.theme.quiet);
@@ -258,12 +258,12 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
 /// The contest in one line, for a small screen.
 pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
     if let Some(shown) = &contest.replay {
-        return look.words.say(&replay::summary(shown, look)).into_owned();
+        return look.say(&replay::summary(shown, look));
     }
     if let Stage::Running(left) = contest.stage() {
         let tenths = state.is_lively();
         let elapsed = contest.length.time() - left;
-        let left = look.words.say(&words::seconds(left, tenths)).into_owned();
+        let left = look.say(&words::seconds(left, tenths));
         let Some(made) = contest.presses() else {
             return left;
         };
@@ -283,14 +283,14 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
         Rival::Ghost(ghost) => sprint::summary(contest, ghost),
         Rival::Racers(racers) => race::summary(contest, racers, look),
     };
-    look.words.say(&summary).into_owned()
+    look.say(&summary)
 }
 
 /// Further text below that line, for a screen with few rows.
 pub fn small_print(contest: &Contest, look: &Look) -> String {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
     if contest.replay.is_some() {
-        return look.words.say(&Say::ReplayScoresNothing).into_owned();
+        return look.say(&Say::ReplayScoresNothing);
     }
     let print = match (contest.stage(), &contest.rival) {
         (Stage::Running(_) | Stage::Starting(_), _) | (Stage::Saving, Rival::Racers(_)) => {
@@ -299,5 +299,5 @@ pub fn small_print(contest: &Contest, look: &Look) -> String {
         (_, Rival::Ghost(ghost)) => sprint::small_print(contest, ghost),
         (_, Rival::Racers(racers)) => race::small_print(contest, racers),
     };
-    print.map_or_else(String::new, |print| look.words.say(&print).into_owned())
+    print.map_or_else(String::new, |print| look.say(&print))
 }

@@ -83,7 +83,7 @@ pub fn sentence(state: &State, look: &Look) -> Option<String> {
         .into_iter()
         .flatten()
         .collect();
-    (!parts.is_empty()).then(|| look.words.say(&Say::Sentences(parts)).into_owned())
+    (!parts.is_empty()).then(|| look.say(&Say::Sentences(parts)))
 }
 
 /// Which characters of a score differ from the score before, from the left.

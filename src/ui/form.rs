@@ -1,7 +1,5 @@
 //! The form to add or change a player.
 
-use std::borrow::Cow;
-
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
@@ -23,7 +21,7 @@ fn form_title(form: &Form) -> Say {
 
 /// Draws the form.
 pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
-    let title = look.words.say(&form_title(form)).into_owned();
+    let title = look.say(&form_title(form));
     let inner = popup::open(&title, popup::ASKING, look, frame);
     let mut fields = vec![(&Say::FieldName, &form.name, Field::Name, None)];
     if form.has_email {
@@ -34,8 +32,8 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     for (label, input, field, empty) in fields {
         let line = popup::row(inner, next);
         next += 1;
-        let label = look.words.say(label);
-        let empty = empty.map_or(Cow::Borrowed(""), |empty| look.words.say(empty));
+        let label = look.say(label);
+        let empty = empty.map_or_else(String::new, |empty| look.say(empty));
         draw_field(
             &label,
             input,
@@ -49,7 +47,7 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     let below = upper(inner, next).1.inner(Margin::new(1, 0));
     if let Some(complaint) = &form.complaint {
         // At the bottom, in as many lines as it needs.
-        let complaint = look.words.say(complaint);
+        let complaint = look.say(complaint);
         let rows = text::wrap(&complaint, below.width.into(), below.height.into()).len() as u16;
         let (_, last) = upper(below, below.height - rows);
         return boxes::write(&complaint, look.theme.trouble, last, frame);
@@ -58,7 +56,7 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
     if let Some(note) = note(form) {
         let (above_hints, _) = upper(below, below.height.saturating_sub(1));
-        boxes::write(&look.words.say(&note), look.theme.quiet, above_hints, frame);
+        boxes::write(&look.say(&note), look.theme.quiet, above_hints, frame);
     }
 }
 

@@ -69,7 +69,7 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
         blocks.push(Block { heading, rows });
     }
     let rows = mouse(rights);
-    let rows = rows.map(|(what, does)| (vec![look.words.say(what).into_owned()], does));
+    let rows = rows.map(|(what, does)| (vec![look.say(what)], does));
     blocks.push(Block {
         heading: &Say::KeysMouse,
         rows: rows.collect(),
@@ -187,7 +187,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         most if most + 6 > frame.area().width => (frame.area().width, high + 2),
         some => (some, high + 2),
     };
-    let inner = popup::open(&look.words.say(&Say::Keys), size, look, frame);
+    let inner = popup::open(&look.say(&Say::Keys), size, look, frame);
     let more = usize::from(high).saturating_sub(inner.height.into());
     let top = top.min(more);
     sheet.draw(top, look, inner, frame);
@@ -197,7 +197,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         (true, true) => "↑ ↓",
         (true, false) => "↑",
     };
-    let note = format!(" {arrows} {} ", look.words.say(&Say::KeysMore));
+    let note = format!(" {arrows} {} ", look.say(&Say::KeysMore));
     let border = Rect {
         y: inner.bottom(),
         height: 1,

@@ -66,6 +66,19 @@ impl Look {
     pub fn name<'a>(&'a self, name: &'a str) -> Cow<'a, str> {
         text::visible_name(name).unwrap_or_else(|| self.words.say(&Say::Nameless))
     }
+
+    /// The text of a message.
+    pub fn say(&self, what: &Say) -> String {
+        self.words.say(what).into_owned()
+    }
+
+    /// The first of these forms of a text that fits into a width; if none does, the last one, cut.
+    pub fn first_that_fits(&self, forms: &[Say], columns: usize) -> Option<String> {
+        let mut said = forms.iter().map(|form| self.say(form));
+        let last = || Some(text::cut(&self.say(forms.last()?), columns));
+        said.find(|words| text::width(words) <= columns)
+            .or_else(last)
+    }
 }
 
 /// Draws one frame.

@@ -1,7 +1,5 @@
 //! The numbers of the picked player: standing, today and the streak, rates and a sparkline.
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -40,16 +38,10 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         height: 1,
         ..full.numbers
     };
-    let room = usize::from(full.numbers.width);
-    let mut write = |at: u16, variants: &[Say]| {
-        if at >= full.numbers.height {
-            return;
-        }
-        let mut words = variants.iter().map(|variant| look.words.say(variant));
-        let fits = words.find(|words| text::width(words) <= room);
-        let fits = fits.map(Cow::into_owned);
-        let last = || Some(text::cut(&look.words.say(variants.last()?), room));
-        if let Some(words) = fits.or_else(last) {
+    let mut write = |at: u16, forms: &[Say]| {
+        if at < full.numbers.height
+            && let Some(words) = look.first_that_fits(forms, full.numbers.width.into())
+        {
             let line = Line::styled(words, look.theme.quiet).centered();
             frame.render_widget(line, row(at));
         }

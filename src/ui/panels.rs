@@ -87,6 +87,6 @@ fn past(state: &State, unit: Period, title: &Say, look: &Look, place: Rect, fram
 
 /// Draws an empty box with a title, and returns its inner area.
 fn boxed(title: &Say, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
-    let title = format!(" {} ", look.words.say(title));
+    let title = format!(" {} ", look.say(title));
     boxes::open(boxes::titled(title, look.theme.border, look), place, frame)
 }

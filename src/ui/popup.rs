@@ -76,7 +76,7 @@ pub fn question(state: &State, look: &Look) -> Option<String> {
         Mode::Namesake(..) => Say::NamesakeQuestion { name, points },
         _ => Say::RemoveQuestion { name, points },
     };
-    Some(look.words.say(&question).into_owned())
+    Some(look.say(&question))
 }
 
 /// Draws the question that is open.
@@ -84,7 +84,7 @@ pub fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
     let Some(question) = question(state, look) else {
         return;
     };
-    let title = look.words.say(match state.mode {
+    let title = look.say(match state.mode {
         Mode::Namesake(..) => &Say::NewPlayer,
         _ => &Say::RemovePlayer,
     });

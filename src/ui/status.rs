@@ -23,7 +23,7 @@ pub fn styled(state: &State, look: &Look) -> (String, Style) {
 
 /// The status line as text.
 pub fn words(state: &State, look: &Look) -> String {
-    look.words.say(&say(state)).into_owned()
+    look.say(&say(state))
 }
 
 /// The status line as a message.
@@ -160,7 +160,7 @@ pub fn short(state: &State, look: &Look) -> (String, Style) {
         Status::Leaving(presses) if presses > 0 => Say::ShortLeaving { presses },
         _ => return (words, style),
     };
-    (look.words.say(&short).into_owned(), style)
+    (look.say(&short), style)
 }
 
 /// Wraps text into as many lines as there is room for, and at most `rows`.

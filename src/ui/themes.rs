@@ -42,7 +42,7 @@ fn size(look: &Look) -> (u16, u16) {
 
 /// Draws the box and the hints.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
-    let inner = popup::open(&look.words.say(&Say::Themes), size(look), look, frame);
+    let inner = popup::open(&look.say(&Say::Themes), size(look), look, frame);
     let last = popup::row(inner, inner.height.saturating_sub(1));
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
 }

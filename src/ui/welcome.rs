@@ -137,7 +137,7 @@ impl Picture {
 pub fn draw(what_to_do: &Say, look: &Look, area: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let lines = |say: &Say, style| -> Vec<Line<'static>> {
-        let words = look.words.say(say);
+        let words = look.say(say);
         let lines = text::wrap(&words, area.width.into(), area.height.into());
         let lines = lines.into_iter();
         lines.map(|line| Line::styled(line, style)).collect()

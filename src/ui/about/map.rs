@@ -100,7 +100,7 @@ fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> 
         let monday = first.saturating_add(i64::try_from(week).unwrap_or(0).weeks());
         let sunday = monday.saturating_add(6.days());
         let month = i64::from(sunday.month());
-        let name = look.words.say(&Say::ShortMonth { month }).into_owned();
+        let name = look.say(&Say::ShortMonth { month });
         let at = label + week * cell;
         let fits = text::width(&line) <= at && at + text::width(&name) <= label + weeks * cell;
         if sunday.day() <= 7 && fits {
@@ -113,16 +113,15 @@ fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> 
 /// The legend: the number of days with points, and the meaning of the signs.
 fn legend(levels: &Levels, label: usize, look: &Look) -> Line<'static> {
     let days = levels.days;
-    let words = |what: &Say| look.words.say(what).into_owned();
-    let year = words(&Say::YearOfDays { days });
+    let year = look.say(&Say::YearOfDays { days });
     let mut spans = vec![Span::raw(" ".repeat(label))];
     spans.push(Span::styled(
-        format!("{year}   {} ", words(&Say::HeatLess)),
+        format!("{year}   {} ", look.say(&Say::HeatLess)),
         look.theme.quiet,
     ));
     spans.extend((0..SIGNS.len()).map(|level| sign(level, 1, look)));
     spans.push(Span::styled(
-        format!(" {}", words(&Say::HeatMore)),
+        format!(" {}", look.say(&Say::HeatMore)),
         look.theme.quiet,
     ));
     Line::from(spans)
@@ -130,7 +129,7 @@ fn legend(levels: &Levels, label: usize, look: &Look) -> Line<'static> {
 
 fn short_weekday(weekday: i8, look: &Look) -> String {
     let weekday = weekday.into();
-    look.words.say(&Say::ShortWeekday { weekday }).into_owned()
+    look.say(&Say::ShortWeekday { weekday })
 }
 
 /// The width of the longest weekday that is shown, with a blank behind it.

@@ -144,7 +144,7 @@ pub fn lines(
         let more = Say::MoreRacers {
             racers: hidden as u64,
         };
-        let more = text::cut(&look.words.say(&more), columns);
+        let more = text::cut(&look.say(&more), columns);
         lines.push(Line::styled(more, look.theme.quiet));
     }
     lines

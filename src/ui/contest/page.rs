@@ -53,7 +53,7 @@ impl<'l> Page<'l> {
 
     /// Adds a sentence, wrapped into as many lines as it needs, or as are left.
     pub fn say(&mut self, what: &Say, style: Style) {
-        let words = self.look.words.say(what);
+        let words = self.look.say(what);
         let wrapped = text::wrap(&words, self.columns, self.left().max(1));
         let lines = wrapped.into_iter().map(|line| Line::styled(line, style));
         self.lines.extend(lines);
@@ -61,7 +61,7 @@ impl<'l> Page<'l> {
 
     /// Adds a sentence on one line, cut if it is too long.
     pub fn say_cut(&mut self, what: &Say, style: Style) {
-        let words = self.look.words.say(what);
+        let words = self.look.say(what);
         self.push(Line::styled(text::cut(&words, self.columns), style));
     }
 
@@ -78,7 +78,7 @@ impl<'l> Page<'l> {
         let time = Say::Seconds {
             n: format!("{:>2}", length.seconds()),
         };
-        let time = self.look.words.say(&time);
+        let time = self.look.say(&time);
         if chosen {
             // The highlight fills the whole row, as in the list.
             let row = text::fit(&format!("▶ {time}   {words}"), self.columns);
@@ -100,7 +100,7 @@ impl<'l> Page<'l> {
         columns: usize,
     ) {
         let words = words::time_left(left, lively);
-        let words = self.look.words.say(&words).into_owned();
+        let words = self.look.say(&words);
         let room = columns.saturating_sub(text::width(&words) + 1);
         // Thinner than the bars of presses below it, so that they don't look like one.
         let part = part_of(left.as_millis(), length.time().as_millis(), room);

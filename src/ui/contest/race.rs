@@ -53,7 +53,7 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let key = look.keymap.label(context, join);
     let joins = offer.open && state.rights.play;
     let race = words::offer(offer, name.clone(), joins);
-    let line = |what: &Say| format!(" {}", look.words.say(what));
+    let line = |what: &Say| format!(" {}", look.say(what));
     let words = if key.is_empty() {
         line(&race)
     } else {
@@ -144,7 +144,7 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     let time = Say::Seconds {
         n: format!("{:>2}", race.length.seconds()),
     };
-    let line = format!("{}  {}", look.words.say(&time), racers.join(" · "));
+    let line = format!("{}  {}", look.say(&time), racers.join(" · "));
     text::cut(&line, columns)
 }
 

@@ -28,7 +28,7 @@ pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {
         Fetched::Pending => return "…".to_owned(),
         Fetched::Failed(_) => return String::new(),
     };
-    look.words.say(&best).into_owned()
+    look.say(&best)
 }
 
 /// Writes the text for a sprint that does not run.
@@ -123,14 +123,14 @@ pub fn lanes<'a>(
     look: &Look,
 ) -> Vec<Lane<'a>> {
     let own = contest.run.as_ref().map(|run| Lane {
-        name: look.words.say(&Say::DuelYou).into_owned(),
+        name: look.say(&Say::DuelYou),
         presses: run.trace().total(),
         own: true,
         trace: Some(Cow::Borrowed(run.trace())),
         ..Lane::default()
     });
     let ghost = ghost.map(|ghost| Lane {
-        name: look.words.say(&Say::DuelGhost).into_owned(),
+        name: look.say(&Say::DuelGhost),
         presses: ghost.total_at(elapsed),
         trace: Some(Cow::Borrowed(ghost)),
         ..Lane::default()

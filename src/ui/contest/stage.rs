@@ -78,7 +78,7 @@ impl Moment {
 pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
     let (border, style) = moment.border(look);
     let title = match moment {
-        Moment::Go => format!("{title}· {} ", look.words.say(&Say::SprintGo)),
+        Moment::Go => format!("{title}· {} ", look.say(&Say::SprintGo)),
         _ => title.to_owned(),
     };
     let block = boxes::titled(title, style, look).border_type(border);
@@ -123,9 +123,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     let total = run.total.map(|score| Say::StageTotal {
         score: text::grouped(score),
     });
-    let total = total.map_or(String::new(), |total| {
-        format!(" {}", look.words.say(&total))
-    });
+    let total = total.map_or(String::new(), |total| format!(" {}", look.say(&total)));
     let corner = text::width(&total) as u16;
     let corner = if corner * 3 <= area.width { corner } else { 0 };
     if let Some((left, length)) = run.clock {
@@ -200,7 +198,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     if let Some((words, style)) = &run.duel
         && !below.is_empty()
     {
-        let words = text::cut(&look.words.say(words), area.width.into());
+        let words = text::cut(&look.say(words), area.width.into());
         let line = Paragraph::new(Line::styled(words, *style));
         let line = if beside { line.centered() } else { line };
         let (row, more) = upper(below, 1);

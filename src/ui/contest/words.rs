@@ -98,7 +98,7 @@ pub fn note(standing: Standing, closed: bool, look: &Look) -> String {
         Standing::Done if !closed => Say::RacerDone,
         _ => return String::new(),
     };
-    format!(" {}", look.words.say(&words))
+    format!(" {}", look.say(&words))
 }
 
 /// What the result of a race means for this player.

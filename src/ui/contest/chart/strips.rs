@@ -27,7 +27,7 @@ pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
         what: Box::new(graph.title.clone()),
         most: most as u64,
     };
-    let words = look.words.say(&up_to);
+    let words = look.say(&up_to);
     let words = text::cut(&format!(" {words}"), title.width.into());
     frame.render_widget(Line::styled(words, theme.strong), title);
     let (_, rest) = left(rest, 1);
