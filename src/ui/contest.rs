@@ -22,10 +22,9 @@ use super::layout::{FULL, Full};
 use super::{Look, digits};
 use crate::game::contest::{Length, Stage};
 use crate::message::Action;
-use crate::state::{Contest, Kind, Phase, Rival, State};
+use crate::state::{Contest, Fetched, Kind, Phase, Rival, SprintKept, State};
 use crate::words::{Say, text};
 use chart::Graph;
-use lanes::PaceColumn;
 use page::Page;
 use stage::{Moment, StageRun};
 
@@ -146,9 +145,8 @@ fn starting(
                 .left()
                 .saturating_sub(1)
                 .min(1 + usize::from(inner.height) / 3);
-            let lanes = race::lanes(state, contest, racers, look);
-            let pace = PaceColumn::PaceAt(Duration::ZERO);
-            for line in lanes::lines(&lanes, pace, false, look, (inner.width.into(), rows)) {
+            let lanes = race::lanes(state, contest, racers, Duration::ZERO, look);
+            for line in lanes::lines(&lanes, false, look, (inner.width.into(), rows)) {
                 page.push(line);
             }
             // The number above is more important than this.
@@ -199,7 +197,7 @@ fn running(
             let mut words: Vec<(Say, Style)> =
                 left.is_none().then_some(saving).into_iter().collect();
             words.extend(race::notes(state, contest, racers, look));
-            let lanes = race::lanes(state, contest, racers, look);
+            let lanes = race::lanes(state, contest, racers, elapsed, look);
             let duel = race::duel(contest, racers, look);
             let graph = race::graph(contest, racers, &lanes, elapsed, look);
             (words, lanes, duel, graph)
@@ -212,7 +210,6 @@ fn running(
         count: contest.presses(),
         total: player.map(|player| player.score),
         lanes,
-        pace: PaceColumn::PaceAt(elapsed),
         duel,
         graph,
     };
@@ -243,7 +240,7 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
                 told.push((best, Style::new()));
             }
             told.extend(race::notes(state, contest, racers, look));
-            let lanes = race::lanes(state, contest, racers, look);
+            let lanes = race::lanes(state, contest, racers, length.time(), look);
             let graph = Graph::pace(length, &lanes, length.time());
             let words = |place: Rect, frame: &mut Frame| {
                 let presses = contest.presses().filter(|_| place.height >= result::TALL);
@@ -289,15 +286,23 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
 /// Further text below that line, for a screen with few rows.
 pub fn small_print(contest: &Contest, look: &Look) -> String {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
-    if contest.replay.is_some() {
-        return look.say(&Say::ReplayScoresNothing);
-    }
     let print = match (contest.stage(), &contest.rival) {
+        _ if contest.replay.is_some() => Say::ReplayScoresNothing,
         (Stage::Running(_) | Stage::Starting(_), _) | (Stage::Saving, Rival::Racers(_)) => {
-            Some(Say::BarsNeed { columns, rows })
+            Say::BarsNeed { columns, rows }
         }
-        (_, Rival::Ghost(ghost)) => sprint::small_print(contest, ghost),
-        (_, Rival::Racers(racers)) => race::small_print(contest, racers),
+        (Stage::Void, Rival::Ghost(_)) => Say::ShortPressesCount,
+        (Stage::Choosing | Stage::Over, Rival::Ghost(ghost)) => match (&ghost.kept, &ghost.bests) {
+            (SprintKept::No(why), _) => Say::ResultUnkept { why: why.into() },
+            (_, Fetched::Failed(why)) => Say::BoardUnread { why: why.into() },
+            _ => Say::BoardNeeds { columns, rows },
+        },
+        (Stage::Choosing, Rival::Racers(racers)) => match &racers.last {
+            Fetched::Failed(why) => Say::LastRacesUnread { why: why.into() },
+            _ => Say::LastRacesNeed { columns, rows },
+        },
+        (Stage::Over, Rival::Racers(_)) => Say::ResultNeeds { columns, rows },
+        _ => return String::new(),
     };
-    print.map_or_else(String::new, |print| look.say(&print))
+    look.say(&print)
 }

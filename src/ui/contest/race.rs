@@ -11,12 +11,11 @@ use super::chart::Graph;
 use super::lanes::{self, Lane};
 use super::page::Page;
 use super::words::{self, note, short};
-use crate::game::contest::{Run, Stage};
+use crate::game::contest::{Run, Stage, Trace};
 use crate::game::race::{Race, Racer};
 use crate::message::Action;
 use crate::state::{Contest, Context, Fetched, Kind, Phase, Racers, State};
 use crate::ui::Look;
-use crate::ui::layout::FULL;
 use crate::words::{Say, text};
 
 /// The action of a click on an offered race; `None` if no key does it.
@@ -95,8 +94,7 @@ pub fn write(contest: &Contest, racers: &Racers, page: &mut Page) {
 /// The player's own part in the race, or that there is none.
 pub fn notes(state: &State, contest: &Contest, racers: &Racers, look: &Look) -> Vec<(Say, Style)> {
     if let Some(why) = racers.left() {
-        let why = why.clone().into();
-        vec![(Say::RaceLeft { why }, look.theme.trouble)]
+        vec![(Say::RaceLeft { why: why.into() }, look.theme.trouble)]
     } else if state.is_offline() && contest.is_on() {
         vec![(Say::RaceLinkLost, look.theme.trouble)]
     } else if racers.own.is_none() {
@@ -112,10 +110,7 @@ fn last_races(last: &Fetched<Vec<Race>>, page: &mut Page) {
     page.gap();
     match last {
         Fetched::Pending => page.say(&Say::LastRacesReading, theme.quiet),
-        Fetched::Failed(why) => {
-            let why = why.clone().into();
-            page.say(&Say::LastRacesUnread { why }, theme.trouble);
-        }
+        Fetched::Failed(why) => page.say(&Say::LastRacesUnread { why: why.into() }, theme.trouble),
         Fetched::Ready(_) if page.left() < 2 => {
             page.say(&Say::LastRacesNoRoom, theme.quiet);
         }
@@ -148,11 +143,13 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     text::cut(&line, columns)
 }
 
-/// Everyone's lane, in the order of joining until the result is known, with the rank so far.
+/// Everyone's lane at this time after the start: in the order of joining until the result is known,
+/// with the rank so far.
 pub fn lanes<'a>(
     state: &State,
     contest: &'a Contest,
     racers: &'a Racers,
+    elapsed: Duration,
     look: &Look,
 ) -> Vec<Lane<'a>> {
     let own = racers.own_number();
@@ -169,6 +166,16 @@ pub fn lanes<'a>(
         // The local run is more current than what the database knows.
         let run = contest.run.as_ref().filter(|_| is_own && !closed);
         let trace = run.map(Run::trace).or_else(|| racers.trace(racer));
+        let known_from = match run {
+            Some(_) => Duration::ZERO,
+            None => racers.known_from(racer),
+        };
+        let pace = match closed {
+            true => trace
+                .filter(|_| known_from.is_zero())
+                .map(Trace::best_second),
+            false => trace.map(|trace| trace.last_second(elapsed)),
+        };
         Lane {
             rank,
             name: look.name(&racer.name).into_owned(),
@@ -178,11 +185,9 @@ pub fn lanes<'a>(
             },
             own: is_own,
             note: note(racer.standing, closed, look),
+            pace,
             trace: trace.map(Cow::Borrowed),
-            known_from: match run {
-                Some(_) => Duration::ZERO,
-                None => racers.known_from(racer),
-            },
+            known_from,
         }
     };
     let mut lanes: Vec<Lane> = ranked.into_iter().map(lane).collect();
@@ -244,19 +249,5 @@ pub fn summary(contest: &Contest, racers: &Racers, look: &Look) -> Say {
         (Stage::Saving, _) => Say::ShortRaceSaving,
         (Stage::Over, _) => words::race_verdict(racers, look),
         _ => Say::ShortRaceEntering,
-    }
-}
-
-/// Further text below that line for a screen with few rows, except while it runs.
-pub fn small_print(contest: &Contest, racers: &Racers) -> Option<Say> {
-    let (columns, rows) = (FULL.0.into(), FULL.1.into());
-    match (contest.stage(), &racers.last) {
-        (Stage::Choosing, Fetched::Failed(why)) => {
-            let why = why.clone().into();
-            Some(Say::LastRacesUnread { why })
-        }
-        (Stage::Choosing, _) => Some(Say::LastRacesNeed { columns, rows }),
-        (Stage::Over, _) => Some(Say::ResultNeeds { columns, rows }),
-        _ => None,
     }
 }

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::chart::Graph;
-use super::lanes::{self, Lane, PaceColumn};
+use super::lanes::{self, Lane};
 use super::stage::{self, Moment, StageRun};
 use super::words;
 use crate::state::{Contest, Kind, Replay};
@@ -54,7 +54,6 @@ pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
         total: None,
         graph: Graph::pace(recording.length, &lanes, elapsed),
         lanes,
-        pace: PaceColumn::PaceAt(elapsed),
         duel: None,
     };
     stage::draw(&run, Moment::Calm, look, area, frame);
@@ -68,6 +67,7 @@ fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
         name: look.name(&lane.name).into_owned(),
         presses: lane.trace.total_at(elapsed),
         own: lane.own,
+        pace: Some(lane.trace.last_second(elapsed)),
         trace: Some(Cow::Borrowed(&lane.trace)),
         ..Lane::default()
     });

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Paragraph;
 
 use super::chart::{self, Graph};
-use super::lanes::{self, Lane, PaceColumn};
+use super::lanes::{self, Lane};
 use super::page::Page;
 use crate::ui::layout::{left, upper};
 use crate::ui::{Look, digits};
@@ -93,7 +93,7 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
         rest = upper(more, 1).1;
     }
     let size = (rest.width.into(), rest.height.into());
-    let lines = lanes::lines(lanes, PaceColumn::BestSecond, true, look, size);
+    let lines = lanes::lines(lanes, true, look, size);
     let lines = lanes::spread(lines, rest.height);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), rest);
 }

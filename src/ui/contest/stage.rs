@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{BorderType, Clear, Paragraph};
 
 use super::chart::{self, Graph};
-use super::lanes::{self, Lane, PaceColumn};
+use super::lanes::{self, Lane};
 use super::page::Page;
 use crate::game::contest::Length;
 use crate::ui::layout::{left, upper};
@@ -110,7 +110,6 @@ pub struct StageRun<'a> {
     /// The player's total score.
     pub total: Option<i64>,
     pub lanes: Vec<Lane<'a>>,
-    pub pace: PaceColumn,
     /// Who leads, and by how much.
     pub duel: Option<(Say, Style)>,
     pub graph: Option<Graph>,
@@ -185,7 +184,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
         digits::huge(number.cast_signed(), look, place, frame);
     }
     let size = (lanes.width.into(), lanes.height.into());
-    let lines = lanes::lines(&run.lanes, run.pace, run.lively, look, size);
+    let lines = lanes::lines(&run.lanes, run.lively, look, size);
     let lines = lanes::spread(lines, lanes.height);
     // Beside a large number, a few lanes are centred vertically.
     let offset = match beside {
