@@ -296,16 +296,14 @@ impl State {
 
     /// Opens the history of the picked player.
     pub(super) fn open_history(&mut self, now: Instant) {
-        match self.picked_player() {
-            Some(_) => {
-                self.mode = Mode::History(HistoryView::default());
-                if self.times.past.is_none() {
-                    self.times.recall_at = Some(now);
-                }
-            }
-            None => {
-                self.notice = Some(Say::NobodyToRecall);
-            }
+        if self.picked_player().is_none() {
+            self.notice = Some(Say::NobodyToRecall);
+            return;
+        }
+        let unit = Period::Day;
+        self.mode = Mode::History(HistoryView { unit, back: 0 });
+        if self.times.past.is_none() {
+            self.times.recall_at = Some(now);
         }
     }
 
