@@ -14,6 +14,7 @@ pub mod words;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use crate::game::race::RaceId;
 use crate::game::{Period, Player, PlayerId};
 use crate::message::{Change, Command, Effect, Message, Question, Reply};
 use crate::state::{Context, Mode, State, update};
@@ -83,7 +84,9 @@ pub struct Plain {
     scored_at: Option<Instant>,
     saving_told: bool,
     others: Others,
-    contest: contest::ToldContests,
+    /// The last race whose offer was said.
+    offered: Option<RaceId>,
+    contest: contest::ToldContest,
     due: Option<Instant>,
 }
 

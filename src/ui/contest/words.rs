@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::game::contest::{Length, Trace};
+use crate::game::contest::{Length, Trace, whole_seconds};
 use crate::game::race::Standing;
 use crate::state::{Fetched, Ghost, Offer, Racers};
 use crate::ui::Look;
@@ -25,11 +25,6 @@ pub fn seconds(time: Duration, tenths: bool) -> Say {
         whole_seconds(time).to_string()
     };
     Say::Seconds { n }
-}
-
-/// Whole seconds, rounded up.
-pub fn whole_seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 /// How much time is left.
