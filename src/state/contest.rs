@@ -59,29 +59,6 @@ pub enum Phase {
 }
 
 impl Contest {
-    /// A new contest in this phase.
-    pub(super) fn new(
-        kind: Kind,
-        player: Option<PlayerId>,
-        length: Length,
-        phase: Phase,
-        now: Instant,
-    ) -> Self {
-        Self {
-            player,
-            length,
-            phase,
-            rival: match kind {
-                Kind::Sprint => Rival::Ghost(Ghost::default()),
-                Kind::Race => Rival::Racers(Racers::default()),
-            },
-            run: None,
-            early: 0,
-            replay: None,
-            as_of: now,
-        }
-    }
-
     /// Its kind.
     pub fn kind(&self) -> Kind {
         match self.rival {
@@ -320,8 +297,19 @@ impl State {
         phase: Phase,
         now: Instant,
     ) {
-        let contest = Contest::new(kind, player, self.length, phase, now);
-        self.mode = Mode::Contest(contest);
+        self.mode = Mode::Contest(Contest {
+            player,
+            length: self.length,
+            phase,
+            rival: match kind {
+                Kind::Sprint => Rival::Ghost(Ghost::default()),
+                Kind::Race => Rival::Racers(Racers::default()),
+            },
+            run: None,
+            early: 0,
+            replay: None,
+            as_of: now,
+        });
         self.help = None;
         self.redraw = true;
     }
