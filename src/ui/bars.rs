@@ -132,18 +132,21 @@ pub fn click(state: &State, look: &Look, full: &Full, at: Position) -> Option<Ac
     if full.header.contains(at) {
         return contest::offer_action(state, look);
     }
-    let hinted = full.footer.contains(at) && sentence(state, look, full).is_empty();
-    hinted.then(|| hint_at(state, look, full.footer, at.x))?
+    let hinted = sentence(state, look, full).is_empty();
+    hinted.then(|| hint_at(state, look, full.footer, at))?
 }
 
-/// The action of the hint at this column of a row of hints.
-pub fn hint_at(state: &State, look: &Look, row: Rect, column: u16) -> Option<Action> {
+/// The action of the hint at this position of a row of hints.
+pub fn hint_at(state: &State, look: &Look, row: Rect, at: Position) -> Option<Action> {
+    if !row.contains(at) {
+        return None;
+    }
     let mut right = row.x;
     let hints = shown_hints(state, look, row.width.into());
     let mut hints = hints.into_iter();
     let (action, _) = hints.find(|(_, spans)| {
         right += spans.iter().map(|s| text::width(&s.content)).sum::<usize>() as u16;
-        column < right
+        at.x < right
     })?;
     Some(action)
 }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
-use super::layout::{self, COMPACT, upper};
+use super::layout::{self, COMPACT, last_row, upper};
 use super::{
     Look, about, bars, boxes, clicker, contest, effects, field, form, help, history, list, popup,
     status,
@@ -112,7 +112,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         }
     }
     if area.height > 1 {
-        let (_, last) = upper(area, area.height - 1);
+        let (_, last) = last_row(area);
         let line = match &notice {
             Some(notice) if below.height == 0 => {
                 Line::styled(text::cut(notice, room), look.theme.strong)

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::layout::upper;
+use super::layout::{last_row, upper};
 use super::{Look, bars, boxes, field, popup};
 use crate::state::{Field, Form, Purpose, State};
 use crate::words::{Say, text};
@@ -52,10 +52,10 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
         let (_, last) = upper(below, below.height - rows);
         return boxes::write(&complaint, look.theme.trouble, last, frame);
     }
-    let (_, last) = upper(inner, inner.height.saturating_sub(1));
+    let (_, last) = last_row(inner);
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
     if let Some(note) = note(form) {
-        let (above_hints, _) = upper(below, below.height.saturating_sub(1));
+        let (above_hints, _) = last_row(below);
         boxes::write(&look.say(&note), look.theme.quiet, above_hints, frame);
     }
 }

@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 use super::keymap::{Binding, Key, Section};
 use super::layout::{self, Layout};
 use super::{Look, popup};
-use crate::message::{Action, Rights};
+use crate::message::Rights;
 use crate::state::{Context, Kind, State};
 use crate::words::{Say, text};
 use sheet::{Block, COLUMN, HelpRow, KEYS, Sheet, WIDTH, column, line};
@@ -57,13 +57,12 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
     let mut told: Vec<(Key, &Say)> = Vec::new();
     let mut blocks = Vec::new();
     for (section, heading) in in_context.chain([everywhere]) {
-        let bindings = look.keymap.section(section);
         let mut rows = Vec::new();
-        for (keys, does) in actions(bindings.filter(|b| rights.allow(b.action))) {
-            let pairs = keys.iter().map(|key| (*key, does));
+        for binding in allowed(section, rights, look) {
+            let pairs = binding.keys.iter().map(|key| (*key, binding.help));
             if !pairs.clone().all(|pair| told.contains(&pair)) {
                 told.extend(pairs);
-                rows.push((labels(keys), does));
+                rows.push(row(binding));
             }
         }
         blocks.push(Block { heading, rows });
@@ -78,21 +77,15 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
     blocks
 }
 
-/// The keys and words of each action, in the order of the table.
-fn actions<'l>(bindings: impl Iterator<Item = &'l Binding>) -> Vec<(Vec<Key>, &'static Say)> {
-    let mut actions: Vec<(Action, Vec<Key>, &Say)> = Vec::new();
-    for binding in bindings {
-        match actions.iter_mut().find(|(a, ..)| *a == binding.action) {
-            Some((_, known, _)) => known.extend(&binding.keys),
-            None => actions.push((binding.action, binding.keys.clone(), binding.help)),
-        }
-    }
-    let actions = actions.into_iter();
-    actions.map(|(_, keys, does)| (keys, does)).collect()
+/// The bindings of a section that the rights allow.
+fn allowed(section: Section, rights: Rights, look: &Look) -> impl Iterator<Item = &Binding> {
+    let bindings = look.keymap.section(section);
+    bindings.filter(move |binding| rights.allow(binding.action))
 }
 
-fn labels(keys: Vec<Key>) -> Vec<String> {
-    keys.into_iter().map(Key::label).collect()
+fn row(binding: &Binding) -> HelpRow {
+    let keys = binding.keys.iter();
+    (keys.map(|key| key.label()).collect(), binding.help)
 }
 
 /// The mouse actions that the rights allow.
@@ -108,9 +101,7 @@ fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
 
 /// The keys of one context, and what they do.
 pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = HelpRow> {
-    let bindings = look.keymap.section(Section::In(context));
-    let rows = actions(bindings.filter(move |b| rights.allow(b.action))).into_iter();
-    rows.map(|(keys, does)| (labels(keys), does))
+    allowed(Section::In(context), rights, look).map(row)
 }
 
 /// Draws all keys into an area, or if they don't fit, those of the game.

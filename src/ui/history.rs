@@ -6,7 +6,7 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
-use super::layout::{left, upper};
+use super::layout::{last_row, left, upper};
 use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{HistoryView, State};
@@ -31,7 +31,7 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     let lines = text::wrap(&look.say(&summary(state)), inner.width.into(), WORDS);
     let above = lines.len() as u16;
     frame.render_widget(Paragraph::new(lines.join("\n")), inner);
-    let (rest, last) = upper(inner, inner.height.saturating_sub(1));
+    let (rest, last) = last_row(inner);
     if let Some(caption) = look.first_that_fits(&captions(state, view), inner.width.into()) {
         frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
     }

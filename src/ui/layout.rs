@@ -75,7 +75,7 @@ impl Layout {
         }
         // Computed by hand: ratatui's constraint solver takes longer than the rest of a frame.
         let (header, body) = upper(area, 1);
-        let (body, footer) = upper(body, body.height - 1);
+        let (body, footer) = last_row(body);
         let (list, pane, side) = if is_tall(area) {
             let pane = (body.height / 2).min(TALL_PANE);
             let (list, pane) = upper(body, body.height - pane);
@@ -93,13 +93,7 @@ impl Layout {
                 (list, rest, Rect::default())
             }
         };
-        let Pane {
-            digits,
-            button,
-            status,
-            numbers,
-            chart,
-        } = Pane::of(inside(pane));
+        let [digits, button, status, numbers, chart] = in_pane(inside(pane));
         Self::Full(Full {
             header,
             list,
@@ -140,77 +134,62 @@ pub fn split(area: Rect, rows: u16) -> (Rect, Rect) {
     }
 }
 
-/// The areas inside the pane.
-struct Pane {
-    digits: Rect,
-    button: Rect,
-    status: Rect,
-    numbers: Rect,
-    chart: Rect,
-}
-
-impl Pane {
-    fn of(inner: Rect) -> Self {
-        let room = inner.height;
-        // If there is little room, spaces above and below go first, then the size of the digits.
-        let digits = match (room, inner.width) {
-            (30.., 62..) => 12,
-            (17.., 40..) => 8,
-            (9.., _) => 4,
-            (8, _) => 3,
-            _ => 1,
+/// The areas inside the pane: digits, button, status, numbers and chart.
+fn in_pane(inner: Rect) -> [Rect; 5] {
+    let room = inner.height;
+    // If there is little room, spaces above and below go first, then the size of the digits.
+    let digits = match (room, inner.width) {
+        (30.., 62..) => 12,
+        (17.., 40..) => 8,
+        (9.., _) => 4,
+        (8, _) => 3,
+        _ => 1,
+    };
+    let button = if room >= 7 { 4 } else { 3 };
+    let gap = u16::from(room > digits + button + 2);
+    let above = digits + gap + button + gap;
+    // The status line, a blank one, the numbers and another blank one.
+    let chart = room.saturating_sub(above + 2 + NUMBERS + 2).min(CHART.1);
+    let has_chart = chart >= CHART.0 && inner.width >= CHART.2;
+    let words = match room {
+        _ if has_chart => 2 + NUMBERS + chart,
+        16.. => 3,
+        11.. => 2,
+        _ => 1,
+    };
+    let top = room.saturating_sub(above + words) / 2;
+    let (_, rest) = upper(inner, top);
+    let (digits, rest) = upper(rest, digits);
+    let (_, rest) = upper(rest, gap);
+    let (button, rest) = upper(rest, button);
+    let (_, rest) = upper(rest, gap);
+    let status = Rect {
+        x: rest.x + 1,
+        width: rest.width.saturating_sub(2),
+        ..rest
+    };
+    // Below the status line and a blank one, or as many rows as the text of a trouble needs.
+    let (numbers, chart) = if has_chart {
+        let (_, rest) = upper(status, 2);
+        let (numbers, rest) = upper(rest, NUMBERS - 1);
+        let (_, rest) = upper(rest, 1);
+        (numbers, upper(rest, chart).0)
+    } else {
+        let rows = status.height.saturating_sub(2).min(NUMBERS);
+        let numbers = Rect {
+            y: (status.bottom() - rows).min(status.y + 4),
+            height: rows,
+            ..status
         };
-        let button = if room >= 7 { 4 } else { 3 };
-        let gap = u16::from(room > digits + button + 2);
-        let above = digits + gap + button + gap;
-        // The status line, a blank one, the numbers and another blank one.
-        let chart = room.saturating_sub(above + 2 + NUMBERS + 2).min(CHART.1);
-        let has_chart = chart >= CHART.0 && inner.width >= CHART.2;
-        let words = match room {
-            _ if has_chart => 2 + NUMBERS + chart,
-            16.. => 3,
-            11.. => 2,
-            _ => 1,
-        };
-        let top = room.saturating_sub(above + words) / 2;
-        let (_, rest) = upper(inner, top);
-        let (digits, rest) = upper(rest, digits);
-        let (_, rest) = upper(rest, gap);
-        let (button, rest) = upper(rest, button);
-        let (_, rest) = upper(rest, gap);
-        let status = Rect {
-            x: rest.x + 1,
-            width: rest.width.saturating_sub(2),
-            ..rest
-        };
-        // Below the status line and a blank one, or as many rows as the text of a trouble needs.
-        let (numbers, chart) = if has_chart {
-            let (_, rest) = upper(status, 2);
-            let (numbers, rest) = upper(rest, NUMBERS - 1);
-            let (_, rest) = upper(rest, 1);
-            (numbers, upper(rest, chart).0)
-        } else {
-            let rows = status.height.saturating_sub(2).min(NUMBERS);
-            let numbers = Rect {
-                y: (status.bottom() - rows).min(status.y + 4),
-                height: rows,
-                ..status
-            };
-            (numbers, Rect::default())
-        };
-        let wide = inner.width.saturating_sub(2).min(28);
-        Self {
-            digits,
-            button: Rect {
-                x: inner.x + (inner.width - wide) / 2,
-                width: wide,
-                ..button
-            },
-            status,
-            numbers,
-            chart,
-        }
-    }
+        (numbers, Rect::default())
+    };
+    let wide = inner.width.saturating_sub(2).min(28);
+    let button = Rect {
+        x: inner.x + (inner.width - wide) / 2,
+        width: wide,
+        ..button
+    };
+    [digits, button, status, numbers, chart]
 }
 
 /// Splits off the first rows of an area, at most as many as there are.
@@ -222,6 +201,11 @@ pub fn upper(area: Rect, rows: u16) -> (Rect, Rect) {
         ..area
     };
     (Rect { height, ..area }, rest)
+}
+
+/// Splits off the last row of an area, if there is one: the rows above it, and itself.
+pub fn last_row(area: Rect) -> (Rect, Rect) {
+    upper(area, area.height.saturating_sub(1))
 }
 
 /// Splits off the first columns of an area, at most as many as there are.

@@ -2,14 +2,14 @@
 //! one.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::layout::last_row;
 use super::theme::Theme;
 use super::{Look, bars, popup};
-use crate::message::Action;
-use crate::state::{Context, State};
+use crate::state::State;
 use crate::words::{Say, text};
 
 /// The width of a theme's name; longer ones are cut.
@@ -35,7 +35,7 @@ fn width() -> usize {
 }
 
 /// The size of the list with its border and its hints.
-fn size(look: &Look) -> (u16, u16) {
+pub fn size(look: &Look) -> (u16, u16) {
     let rows = look.themes.names().len() + 3;
     (width() as u16 + 2, rows.try_into().unwrap_or(u16::MAX))
 }
@@ -43,16 +43,8 @@ fn size(look: &Look) -> (u16, u16) {
 /// Draws the box and the hints.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     let inner = popup::open(&look.say(&Say::Themes), size(look), look, frame);
-    let last = popup::row(inner, inner.height.saturating_sub(1));
+    let (_, last) = last_row(inner);
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
-}
-
-/// The action of a click on a hint below the list.
-pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
-    let inner = popup::inner(area, size(look));
-    let hints = popup::row(inner, inner.height.saturating_sub(1));
-    let hit = state.context() == Context::Themes && hints.contains(at);
-    hit.then(|| bars::hint_at(state, look, hints, at.x))?
 }
 
 /// Draws the visible themes, each in its own colours. This comes after everything else, because a

@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Paragraph;
 
@@ -58,78 +57,38 @@ const SMALL: Name = [
 /// The sizes of the name, the largest first: its dots, and how many columns each of them takes.
 const SIZES: [(Name, u16); 4] = [(LARGE, 3), (LARGE, 2), (LARGE, 1), (SMALL, 1)];
 
-/// The name in one of its sizes, its words beside or below each other.
-struct Picture {
-    name: Name,
-    scale: u16,
-    stacked: bool,
+/// The places of the two words, beside or below each other, and how many columns a dot takes.
+type Places = ([Rect; 2], u16);
+
+/// Where the words stand in a picture of their own.
+fn places(name: Name, scale: u16, stacked: bool) -> Places {
+    let [(first, rows), (second, _)] = name.map(|word| {
+        let wide = word.first().map_or(0, |row| row.len() as u16);
+        (wide * scale, word.len() as u16 * scale / 2)
+    });
+    let (x, y) = match stacked {
+        true => (
+            [first, second].map(|w| (first.max(second) - w) / 2),
+            rows + 1,
+        ),
+        false => ([0, first + 2 * scale], 0),
+    };
+    let places = [
+        Rect::new(x[0], 0, first, rows),
+        Rect::new(x[1], y, second, rows),
+    ];
+    (places, scale)
 }
 
-impl Picture {
-    /// The columns and rows of a word.
-    fn word(&self, word: &[&str]) -> (u16, u16) {
-        let wide = word.first().map_or(0, |row| row.len() as u16);
-        (wide * self.scale, word.len() as u16 * self.scale / 2)
-    }
-
-    /// The blanks between the words.
-    fn gap(&self) -> u16 {
-        match self.stacked {
-            true => 1,
-            false => 2 * self.scale,
-        }
-    }
-
-    /// The columns and rows of the whole name.
-    fn extent(&self) -> (u16, u16) {
-        let [(first, rows), (second, _)] = self.name.map(|word| self.word(word));
-        match self.stacked {
-            true => (first.max(second), 2 * rows + self.gap()),
-            false => (first + self.gap() + second, rows),
-        }
-    }
-
-    /// The largest picture that fits.
-    fn of(area: Rect) -> Option<Self> {
-        let sizes = SIZES.into_iter().flat_map(|(name, scale)| {
-            [true, false].map(|stacked| Self {
-                name,
-                scale,
-                stacked,
-            })
-        });
-        sizes.into_iter().find(|picture| {
-            let (columns, rows) = picture.extent();
-            columns <= area.width && rows <= area.height
-        })
-    }
-
-    /// Draws the name in the middle of the first rows of an area.
-    fn draw(&self, style: Style, area: Rect, frame: &mut Frame) {
-        let (columns, _) = self.extent();
-        let mut at = Rect {
-            x: area.x + (area.width - columns) / 2,
-            ..area
-        };
-        for word in self.name {
-            let (wide, rows) = self.word(word);
-            let x = match self.stacked {
-                true => area.x + (area.width - wide) / 2,
-                false => at.x,
-            };
-            let place = Rect {
-                x,
-                y: at.y,
-                width: wide,
-                height: rows,
-            };
-            digits::picture(word, self.scale, style, place, frame.buffer_mut());
-            match self.stacked {
-                true => at.y += rows + self.gap(),
-                false => at.x += wide + self.gap(),
-            }
-        }
-    }
+/// The largest name that fits into an area, and its places.
+fn largest(area: Rect) -> Option<(Name, Places)> {
+    let sizes = SIZES.into_iter().flat_map(|(name, scale)| {
+        [true, false].map(|stacked| (name, places(name, scale, stacked)))
+    });
+    sizes.into_iter().find(|(_, ([first, second], _))| {
+        let all = first.union(*second);
+        all.width <= area.width && all.height <= area.height
+    })
 }
 
 /// Draws the name as large as it fits, and below it what a point is and what to do. In little room
@@ -150,11 +109,24 @@ pub fn draw(what_to_do: &Say, look: &Look, area: Rect, frame: &mut Frame) {
     }
     let rows = words.len() as u16;
     let (room, _) = upper(area, area.height.saturating_sub(rows + 2));
-    let picture = Picture::of(room);
-    let above = picture.as_ref().map_or(0, |picture| picture.extent().1 + 2);
+    let picture = largest(room);
+    let extent = picture.map_or(Rect::default(), |(_, ([first, second], _))| {
+        first.union(second)
+    });
+    let above = match extent.is_empty() {
+        true => 0,
+        false => extent.height + 2,
+    };
     let (_, place) = upper(area, area.height.saturating_sub(above + rows) / 2);
-    if let Some(picture) = picture {
-        picture.draw(theme.accent, place, frame);
+    if let Some((name, (words, scale))) = picture {
+        for (word, at) in name.into_iter().zip(words) {
+            let at = Rect {
+                x: place.x + (place.width - extent.width) / 2 + at.x,
+                y: place.y + at.y,
+                ..at
+            };
+            digits::picture(word, scale, theme.accent, at, frame.buffer_mut());
+        }
     }
     let (_, place) = upper(place, above);
     frame.render_widget(Paragraph::new(Text::from_iter(words)).centered(), place);
@@ -172,13 +144,9 @@ mod tests {
             }
         }
         let extents = SIZES.map(|(name, scale)| {
-            let stacked = true;
-            Picture {
-                name,
-                scale,
-                stacked,
-            }
-            .extent()
+            let ([first, second], _) = places(name, scale, true);
+            let all = first.union(second);
+            (all.width, all.height)
         });
         assert!(
             extents.is_sorted_by(|one, other| one > other),

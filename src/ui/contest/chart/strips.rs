@@ -8,7 +8,7 @@ use ratatui::widgets::Sparkline;
 
 use super::{Curve, Graph};
 use crate::ui::Look;
-use crate::ui::layout::{left, upper};
+use crate::ui::layout::{last_row, left, upper};
 use crate::ui::pace::to_come;
 use crate::words::{Say, text};
 
@@ -31,7 +31,7 @@ pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
     let words = text::cut(&format!(" {words}"), title.width.into());
     frame.render_widget(Line::styled(words, theme.strong), title);
     let (_, rest) = left(rest, 1);
-    let (rest, times) = upper(rest, rest.height.saturating_sub(1));
+    let (rest, times) = last_row(rest);
     let longest = graph.curves.iter().map(|curve| text::width(&curve.name));
     let names = longest.max().unwrap_or(0).min(usize::from(rest.width) / 3) as u16;
     let high = (rest.height / graph.curves.len() as u16).clamp(1, ROWS);
