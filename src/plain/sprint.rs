@@ -64,24 +64,13 @@ impl Plain {
             }
             Fetched::Ready(bests) => {
                 for length in Length::ALL {
-                    self.say_best(bests, length);
+                    let seconds = length.seconds().into();
+                    let what = words::choice(bests, length).into();
+                    self.say(&Say::OverLength { seconds, what });
                     self.say_board(bests, length, state);
                 }
             }
         }
-    }
-
-    fn say_best(&mut self, bests: &Bests, length: Length) {
-        let best = match bests.own(length) {
-            Some(best) => Say::ChoiceBest {
-                presses: best.presses,
-            },
-            None => Say::ChoiceNoBest,
-        };
-        self.say(&Say::OverLength {
-            seconds: length.seconds().into(),
-            what: best.into(),
-        });
     }
 
     /// The best three of a length, in one line.

@@ -6,7 +6,7 @@ use super::about::words::{by_second, curve, last_days, races};
 use super::contest::words::{presses_in, race_verdict, short, sprint_verdict};
 use super::{Look, numbers};
 use crate::game::Past;
-use crate::game::contest::{Length, Trace};
+use crate::game::contest::{Length, Run, Trace};
 use crate::game::record::OwnSprint;
 use crate::state::{Contest, Racers, Rival, State};
 use crate::words::{Say, text};
@@ -41,10 +41,7 @@ fn of_contest(state: &State, contest: &Contest, look: &Look) -> Option<Vec<Strin
             let result = (contest.length, trace.total(), Some(trace));
             Some(of_sprint(&player.name, result, Some(verdict), look))
         }
-        Rival::Racers(racers) => {
-            let trace = run.map(|run| (run.trace(), contest.length));
-            of_race(contest.length, racers, trace, look)
-        }
+        Rival::Racers(racers) => of_race(contest.length, racers, run.map(Run::trace), look),
     }
 }
 
@@ -69,6 +66,7 @@ pub fn of_player(name: &str, past: &Past, today: Date, look: &Look) -> Vec<Strin
 /// The streak, the fastest of the best sprints and the races won, as far as there are any.
 pub fn player_facts(past: &Past, today: Date) -> Option<Say> {
     let best = past.sprints().iter().map(|(_, sprint)| sprint);
+    let rate = |sprint: &OwnSprint| sprint.length.rate(sprint.presses);
     let best = best.max_by(|a, b| rate(a).total_cmp(&rate(b)));
     let facts = [
         numbers::streak(past.streak(today)),
@@ -97,7 +95,7 @@ pub fn of_sprint(
 fn of_race(
     length: Length,
     racers: &Racers,
-    own: Option<(&Trace, Length)>,
+    own: Option<&Trace>,
     look: &Look,
 ) -> Option<Vec<String>> {
     let ranked = racers.ranked();
@@ -119,7 +117,7 @@ fn of_race(
     );
     let more = ranked.len().saturating_sub(RACERS) as u64;
     card.extend((more > 0).then_some(Say::MoreRacers { racers: more }));
-    card.extend(own.map(|(trace, length)| Say::from(curve(&by_second(trace, length)))));
+    card.extend(own.map(|trace| Say::from(curve(&by_second(trace, length)))));
     Some(lines(card, look))
 }
 
@@ -133,8 +131,4 @@ fn lines(mut card: Vec<Say>, look: &Look) -> Vec<String> {
 /// A name as it stands on a card.
 pub fn named(name: &str, look: &Look) -> String {
     text::cut(&look.name(name), NAME)
-}
-
-fn rate(sprint: &OwnSprint) -> f64 {
-    sprint.presses as f64 / f64::from(sprint.length.seconds())
 }

@@ -100,17 +100,9 @@ pub fn changed(from: i64, to: &str) -> Vec<bool> {
     changed
 }
 
-/// Underlines changed digits in the row below. Each is given by its first column and its width.
-pub fn underline(changed: &[(u16, u16)], digits: Rect, style: Style, buffer: &mut Buffer) {
-    for (x, width) in changed.iter().copied() {
-        let under = Rect {
-            x,
-            y: digits.bottom(),
-            width,
-            height: 1,
-        };
-        put(&"▔".repeat(width.into()), style, under, buffer);
-    }
+/// Underlines a changed digit in this row below it.
+pub fn underline(row: Rect, style: Style, buffer: &mut Buffer) {
+    put(&"▔".repeat(row.width.into()), style, row, buffer);
 }
 
 /// Draws points that rise beside the digits.

@@ -110,22 +110,6 @@ impl Layout {
     }
 }
 
-impl Full {
-    /// Splits the list's area: the list as tall as its players need, and below it at most `most`
-    /// rows, if they are enough for a box.
-    pub fn below_players(&self, players: usize, most: impl FnOnce() -> u16) -> (Rect, Rect) {
-        let needed = u16::try_from(players.max(3) + 2).unwrap_or(u16::MAX);
-        let (list, below) = split(self.list, needed);
-        match below.is_empty() {
-            true => (list, below),
-            false => split(
-                self.list,
-                needed.max(self.list.height.saturating_sub(most())),
-            ),
-        }
-    }
-}
-
 /// Splits off the first rows of an area if the rest is enough for a box; otherwise they are all.
 pub fn split(area: Rect, rows: u16) -> (Rect, Rect) {
     match area.height.saturating_sub(rows) < BELOW.0 {

@@ -9,20 +9,19 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::Look;
 use super::layout::{self, Full};
-use super::{boxes, field, pace, panels};
+use super::{boxes, field, pace};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
 
-/// Draws the list with its border, its filter and the visible rows.
-pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
+/// Draws the list with its border in this place, its filter and the visible rows.
+pub fn draw(state: &State, look: &Look, full: &Full, place: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let count = match (state.loaded, state.is_filtered()) {
         (false, _) => String::new(),
         (true, false) => format!(" {} ", counted(state)),
         (true, true) => format!(" {} ", look.say(&shown_of(state))),
     };
-    let (place, _) = panels::below_list(state, look, full);
     let room = usize::from(place.width.saturating_sub(2));
     let titles = titles(state, look).into_iter();
     let title = titles.map(|title| format!(" {title} "));

@@ -86,8 +86,9 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     match Layout::of(frame.area()) {
         Layout::Full(full) => {
             bars::header(state, look, &full, frame);
-            list::draw(state, look, &full, frame);
-            panels::draw(state, look, &full, frame);
+            let (list, below) = panels::below_list(state, look, &full);
+            list::draw(state, look, &full, list, frame);
+            panels::draw(state, look, &full, below, frame);
             clicker::draw(state, look, &full, frame);
             numbers::draw(state, look, &full, frame);
             if let Some(contest) = state.contest() {

@@ -22,19 +22,23 @@ const UNITS: [(Period, Say); 3] = [
 
 /// The area of the list, and the area below it that a short list does not need.
 pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
-    let most = || match has_past(state) {
+    let needed = u16::try_from(state.row_count().max(3) + 2).unwrap_or(u16::MAX);
+    let (list, below) = split(full.list, needed);
+    if below.is_empty() {
+        return (list, below);
+    }
+    let most = match has_past(state) {
         // Where nobody is picked, the keys are beside the pane.
         false if !full.side.is_empty() && state.picked_player().is_none() => 0,
         true if full.side.is_empty() => u16::MAX,
         true => BELOW,
         false => help::section(Context::Play, state.rights, look).count() as u16 + 2,
     };
-    full.below_players(state.row_count(), most)
+    split(full.list, needed.max(full.list.height.saturating_sub(most)))
 }
 
 /// Draws the boxes below a short list and beside the pane.
-pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
-    let (_, below) = below_list(state, look, full);
+pub fn draw(state: &State, look: &Look, full: &Full, below: Rect, frame: &mut Frame) {
     let (page, rest) = match state.picked_player() {
         Some(player) if !full.side.is_empty() => {
             let rows = match has_past(state) {

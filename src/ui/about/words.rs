@@ -74,13 +74,9 @@ pub fn races(past: &Past) -> Option<Say> {
 fn best(sprint: &OwnSprint, day: Date, today: Date) -> Say {
     Say::BestSprint {
         presses: text::grouped(sprint.presses),
-        rate: rate(sprint.presses, sprint.length),
+        rate: format!("{:.1}", sprint.length.rate(sprint.presses)),
         date: date(day, today).into(),
     }
-}
-
-fn rate(presses: u64, length: Length) -> String {
-    format!("{:.1}", presses as f64 / f64::from(length.seconds()))
 }
 
 /// The pace of the latest of the best sprints.

@@ -61,14 +61,9 @@ pub fn spread(lines: Vec<Line<'static>>, rows: u16) -> Vec<Line<'static>> {
     if spread_rows(lines.len()) > rows {
         return lines;
     }
-    let mut spread = Vec::new();
-    for line in lines {
-        if !spread.is_empty() {
-            spread.push(Line::default());
-        }
-        spread.push(line);
-    }
-    spread
+    let lines = lines.into_iter();
+    let spread = lines.flat_map(|line| [Line::default(), line]);
+    spread.skip(1).collect()
 }
 
 /// As many lanes as fit, always with the player's own, and the number of lanes left out.

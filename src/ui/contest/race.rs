@@ -52,24 +52,24 @@ pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let key = look.keymap.label(context, join);
     let joins = offer.open && state.rights.play;
     let race = words::offer(offer, name.clone(), joins);
-    let line = |what: &Say| format!(" {}", look.say(what));
-    let words = if key.is_empty() {
-        line(&race)
+    // If little fits, the key is the most important.
+    let forms = if key.is_empty() {
+        vec![race]
     } else {
-        let race = race.into();
-        let whole = line(&match (joins, key.clone()) {
-            (true, key) => Say::RaceJoin { race, key },
-            (false, key) => Say::RaceWatch { race, key },
-        });
-        if text::width(&whole) <= room {
-            whole
-        } else if joins {
-            // If little fits, the key is the most important.
-            line(&Say::ShortRaceJoin { name, key })
-        } else {
-            line(&Say::ShortRaceWatch { name, key })
+        let (race, long) = (race.into(), key.clone());
+        match joins {
+            true => vec![
+                Say::RaceJoin { race, key: long },
+                Say::ShortRaceJoin { name, key },
+            ],
+            false => vec![
+                Say::RaceWatch { race, key: long },
+                Say::ShortRaceWatch { name, key },
+            ],
         }
     };
+    let words = look.first_that_fits(&forms, room.saturating_sub(1));
+    let words = format!(" {}", words.unwrap_or_default());
     let style = look
         .theme
         .button

@@ -127,17 +127,9 @@ fn podium(lanes: &[Lane], third: u16, look: &Look, area: Rect, frame: &mut Frame
         let step = if rank == 1 { theme.accent } else { theme.quiet };
         let step = step.add_modifier(Modifier::REVERSED);
         for y in column.y..area.bottom() {
-            let words = match y == column.y {
-                true => rank.to_string(),
-                false => String::new(),
-            };
-            fill(&words, step, row(y), frame);
+            frame.buffer_mut().set_style(row(y), step);
         }
+        let rank = Line::styled(rank.to_string(), step).centered();
+        frame.render_widget(rank, row(column.y));
     }
-}
-
-/// Fills a row of a step, with text in its middle.
-fn fill(words: &str, style: Style, row: Rect, frame: &mut Frame) {
-    frame.buffer_mut().set_style(row, style);
-    frame.render_widget(Line::styled(words.to_owned(), style).centered(), row);
 }

@@ -17,17 +17,11 @@ use crate::words::{Say, text};
 
 /// The player's best over a length to choose.
 pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {
-    let best = match &ghost.bests {
-        Fetched::Ready(bests) => match bests.own(length) {
-            Some(best) => Say::ChoiceBest {
-                presses: best.presses,
-            },
-            None => Say::ChoiceNoBest,
-        },
-        Fetched::Pending => return "…".to_owned(),
-        Fetched::Failed(_) => return String::new(),
-    };
-    look.say(&best)
+    match &ghost.bests {
+        Fetched::Ready(bests) => look.say(&words::choice(bests, length)),
+        Fetched::Pending => "…".to_owned(),
+        Fetched::Failed(_) => String::new(),
+    }
 }
 
 /// Writes the text for a sprint that does not run.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::game::contest::{Length, Trace, whole_seconds};
 use crate::game::race::Standing;
+use crate::game::sprint::Bests;
 use crate::state::{Fetched, Ghost, Offer, Racers};
 use crate::ui::Look;
 use crate::words::{Say, text};
@@ -33,6 +34,16 @@ pub fn time_left(left: Duration, tenths: bool) -> Say {
     Say::TimeLeft { time }
 }
 
+/// The player's best over a length to choose.
+pub fn choice(bests: &Bests, length: Length) -> Say {
+    match bests.own(length) {
+        Some(best) => Say::ChoiceBest {
+            presses: best.presses,
+        },
+        None => Say::ChoiceNoBest,
+    }
+}
+
 /// The best result that a sprint is run against.
 pub fn best(ghost: &Ghost, length: Length) -> Say {
     match (ghost.best(length), &ghost.bests) {
@@ -44,11 +55,10 @@ pub fn best(ghost: &Ghost, length: Length) -> Say {
 
 /// How many presses over a length, and how fast.
 pub fn presses_in(presses: u64, length: Length) -> Say {
-    let rate = presses as f64 / f64::from(length.seconds());
     Say::PressesIn {
         presses,
         seconds: length.seconds().into(),
-        rate: format!("{rate:.1}"),
+        rate: format!("{:.1}", length.rate(presses)),
     }
 }
 
