@@ -200,14 +200,6 @@ impl State {
     pub fn is_lively(&self) -> bool {
         self.effects.motion() == Motion::Full
     }
-
-    /// When something about contests needs the next tick.
-    pub(super) fn contest_due(&self, now: Instant) -> Option<Instant> {
-        let offer = self.offer.as_ref().map(super::Offer::due);
-        let contest = self.contest();
-        let contest = contest.and_then(|contest| contest.due(now, self.is_lively()));
-        [offer, contest].into_iter().flatten().min()
-    }
 }
 
 /// Opens the choice of a length for the picked player.

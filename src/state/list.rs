@@ -246,7 +246,7 @@ impl State {
         let top = self.viewport.top;
         let kept = self.anchor().filter(|_| all_time);
         let in_sight = self.is_kept_in_sight();
-        let row = self.picked.and_then(|id| self.row_of(id));
+        let row = self.picked_row();
         if let Some(picked) = self.picked_player().cloned() {
             self.known.insert(picked.id, picked);
         }
