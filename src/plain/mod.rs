@@ -105,11 +105,6 @@ impl Plain {
         std::mem::take(&mut self.said)
     }
 
-    /// Says how the game stands, after a suspend.
-    pub fn resume(&mut self, state: &State) {
-        self.say_where(state);
-    }
-
     /// When the next tick is needed, if at all.
     pub fn wake_at(&self) -> Option<Instant> {
         self.due
@@ -246,7 +241,8 @@ impl Plain {
         self.asked.map(|asked| asked + PATIENCE)
     }
 
-    fn say(&mut self, what: &Say) {
+    /// Says this.
+    pub fn say(&mut self, what: &Say) {
         let words = self.look.say(what);
         let line = text::harmless(words.trim()).into_owned();
         self.say_line(line);

@@ -34,8 +34,9 @@ pub struct ToldTrouble {
 }
 
 impl Plain {
-    /// Says what is new after a message, the notice that came with it, and what is due.
-    pub(super) fn follow(&mut self, state: &State, notice: Option<Say>, now: Instant) {
+    /// Says what is new after a message or at the beginning, the notice that came with it, and what is
+    /// due.
+    pub fn follow(&mut self, state: &State, notice: Option<Say>, now: Instant) {
         self.due = None;
         self.follow_beginning(state);
         if let Some(notice) = notice {
@@ -57,11 +58,6 @@ impl Plain {
         self.follow_question(state);
     }
 
-    /// Says the first lines, before the database has answered.
-    pub fn begin(&mut self, state: &State, now: Instant) {
-        self.follow(state, None, now);
-    }
-
     /// Says the last lines, before the messages that every game ends with.
     pub fn end(&mut self, ended: &Ended, state: &State, now: Instant) {
         self.follow_scores(state, now);
@@ -70,16 +66,6 @@ impl Plain {
         if all_saved && ended.broken.is_none() && listens {
             self.say(&Say::LinesEnd);
         }
-    }
-
-    /// Says that the game is in lines because of the terminal.
-    pub fn say_why(&mut self) {
-        self.say(&Say::LinesSinceDumb);
-    }
-
-    /// Says that a line was too long.
-    pub fn say_too_long(&mut self) {
-        self.say(&Say::LineTooLong);
     }
 
     fn follow_beginning(&mut self, state: &State) {
@@ -282,7 +268,7 @@ impl Plain {
     }
 
     /// Says the picked player's rank and score, and the status of the presses.
-    pub(super) fn say_where(&mut self, state: &State) {
+    pub fn say_where(&mut self, state: &State) {
         match state.picked_player() {
             Some(player) => {
                 self.say_picked(player);
