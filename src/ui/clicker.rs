@@ -11,6 +11,9 @@ use crate::message::Action;
 use crate::state::{Context, State, Status};
 use crate::words::{Say, text};
 
+/// The largest width of a name in the title of the terminal window.
+const TITLE_NAME: usize = 40;
+
 /// Draws the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let theme = &look.theme;
@@ -116,6 +119,18 @@ pub fn subject(state: &State) -> Option<(&str, i64)> {
     let adding = state.picked_adding().map(|a| (a.name.as_str(), 0));
     let player = || state.picked_player().map(|p| (p.name.as_str(), p.score));
     adding.or_else(player)
+}
+
+/// The title of the terminal window: `Ada 1,234 · clickoff`, or only the program's name if no player
+/// is picked. It contains no control characters.
+pub fn title(state: &State, look: &Look) -> String {
+    subject(state).map_or_else(
+        || "clickoff".to_owned(),
+        |(name, score)| {
+            let name = text::cut(&look.name(name), TITLE_NAME);
+            format!("{name} {} · clickoff", text::grouped(score))
+        },
+    )
 }
 
 /// Whether the button is shown.

@@ -15,8 +15,6 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Text;
-use ratatui::widgets::Paragraph;
 
 use super::layout::{FULL, Full};
 use super::{Look, digits};
@@ -88,7 +86,7 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
                 Rival::Ghost(ghost) => sprint::write(state, contest, ghost, &mut page),
                 Rival::Racers(racers) => race::write(contest, racers, &mut page),
             }
-            frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), inner);
+            page.draw(frame);
         }
         Stage::Starting(seconds) => starting(state, contest, seconds, look, inner, frame),
         Stage::Running(left) => running(state, contest, Some(left), moment, look, inner, frame),
@@ -229,7 +227,7 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
                 let place = result::number(contest.presses(), look, place, frame);
                 let mut page = Page::new(look, place);
                 sprint::write(state, contest, ghost, &mut page);
-                frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), place);
+                page.draw(frame);
             };
             result::draw(words, graph.as_ref(), look, inner, frame);
         }

@@ -13,7 +13,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Clear;
 
 use super::Look;
-use super::layout::Full;
+use super::layout::{Full, middle};
 use crate::game::{PlayerId, RISE_STEPS, Rise, SPARK_STEPS};
 use crate::state::State;
 use crate::words::{Say, text};
@@ -54,12 +54,8 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
     let place = if above.y >= inner.y { above } else { border };
     let words = text::cut(&words, usize::from(place.width).saturating_sub(2));
     let words = format!(" {words} ");
-    let wide = place.width.min(text::width(&words) as u16);
-    let place = Rect {
-        x: place.x + (place.width - wide) / 2,
-        width: wide,
-        ..place
-    };
+    let wide = text::width(&words) as u16;
+    let place = middle(place, wide);
     // Sparks may have coloured this area before.
     frame.render_widget(Clear, place);
     frame.render_widget(Line::styled(words, look.theme.strong), place);

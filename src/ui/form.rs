@@ -34,15 +34,8 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
         next += 1;
         let label = look.say(label);
         let empty = empty.map_or_else(String::new, |empty| look.say(empty));
-        draw_field(
-            &label,
-            input,
-            form.focus == field,
-            &empty,
-            line,
-            look,
-            frame,
-        );
+        let focus = form.focus == field;
+        draw_field(&label, input, focus, empty, line, look, frame);
     }
     let below = upper(inner, next).1.inner(Margin::new(1, 0));
     if let Some(complaint) = &form.complaint {
@@ -72,7 +65,7 @@ fn draw_field(
     label: &str,
     input: &Input,
     focus: bool,
-    empty: &str,
+    empty: String,
     line: Rect,
     look: &Look,
     frame: &mut Frame,
@@ -91,14 +84,13 @@ fn draw_field(
     };
     let room = usize::from(place.width);
     if input.value().is_empty() && !focus {
-        frame.render_widget(Span::styled(empty.to_owned(), look.theme.quiet), place);
+        frame.render_widget(Span::styled(empty, look.theme.quiet), place);
         return;
     }
     let (shown, cursor) = field::visible(input, room);
-    let style = if focus {
-        look.theme.strong
-    } else {
-        Style::new()
+    let style = match focus {
+        true => look.theme.strong,
+        false => Style::new(),
     };
     frame.render_widget(Span::styled(shown, style), place);
     if focus && room > 0 {

@@ -17,24 +17,17 @@ use sheet::{Block, COLUMN, HelpRow, KEYS, Sheet, WIDTH, column, line};
 
 /// The contexts that these rights can reach, with their headings.
 fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
+    let (sprint, race) = (Kind::Sprint, Kind::Race);
     let all = [
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
         (Context::Namesake, &Say::KeysNamesake, rights.add),
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
-        (
-            Context::Choosing(Kind::Sprint),
-            &Say::KeysSprint,
-            rights.play,
-        ),
-        (
-            Context::Competing(Kind::Sprint),
-            &Say::KeysSprinting,
-            rights.play,
-        ),
-        (Context::Choosing(Kind::Race), &Say::KeysRace, rights.play),
-        (Context::Competing(Kind::Race), &Say::KeysRacing, true),
+        (Context::Choosing(sprint), &Say::KeysSprint, rights.play),
+        (Context::Competing(sprint), &Say::KeysSprinting, rights.play),
+        (Context::Choosing(race), &Say::KeysRace, rights.play),
+        (Context::Competing(race), &Say::KeysRacing, true),
         (Context::Replay, &Say::KeysReplay, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),

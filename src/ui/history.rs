@@ -6,7 +6,7 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
-use super::layout::{last_row, left, upper};
+use super::layout::{last_row, left, middle, upper};
 use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{HistoryView, State};
@@ -162,12 +162,7 @@ pub fn chart(
         days.push((back, day, past.points_in(unit, day)));
         day = unit.before(day);
     }
-    let used = bars as u16 * (width + 1) - 1;
-    let place = Rect {
-        x: place.x + place.width.saturating_sub(used) / 2,
-        width: used.min(place.width),
-        ..place
-    };
+    let place = middle(place, bars as u16 * (width + 1) - 1);
     // The numbers have a row of their own: the widget leaves them out where a bar is low.
     let (place, words) = upper(place, place.height.saturating_sub(2));
     let (numbers, names) = upper(words, 1);

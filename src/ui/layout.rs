@@ -168,12 +168,7 @@ fn in_pane(inner: Rect) -> [Rect; 5] {
         (numbers, Rect::default())
     };
     let wide = inner.width.saturating_sub(2).min(28);
-    let button = Rect {
-        x: inner.x + (inner.width - wide) / 2,
-        width: wide,
-        ..button
-    };
-    [digits, button, status, numbers, chart]
+    [digits, middle(button, wide), status, numbers, chart]
 }
 
 /// Splits off the first rows of an area, at most as many as there are.
@@ -201,6 +196,16 @@ pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
         ..area
     };
     (Rect { width, ..area }, rest)
+}
+
+/// The columns in the middle of an area, at most as many as there are.
+pub fn middle(area: Rect, columns: u16) -> Rect {
+    let width = columns.min(area.width);
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        width,
+        ..area
+    }
 }
 
 /// Splits an area into at most `most` boxes, one above the other, none lower than useful.

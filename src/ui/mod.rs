@@ -24,7 +24,6 @@ pub mod sentences;
 mod status;
 pub mod theme;
 mod themes;
-mod title;
 mod welcome;
 
 use std::borrow::Cow;
@@ -43,7 +42,7 @@ use keymap::Keymap;
 use layout::{Layout, last_row};
 use theme::{Theme, Themes};
 
-pub use title::title;
+pub use clicker::title;
 
 /// How many rows one step of the wheel scrolls.
 const WHEEL: i32 = 3;

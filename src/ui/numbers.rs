@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Sparkline;
 
-use super::layout::Full;
+use super::layout::{Full, middle};
 use super::{Look, pace, status};
 use crate::game::{Past, Player, Standings};
 use crate::state::State;
@@ -219,15 +219,9 @@ fn sparkline(state: &State, player: &Player, look: &Look, row: Rect, frame: &mut
         .chunks(60 / columns)
         .map(|c| c.iter().sum())
         .collect();
-    let place = Rect {
-        x: row.x + (row.width - columns as u16) / 2,
-        width: columns as u16,
-        ..row
-    };
-    frame.render_widget(
-        Sparkline::default().data(points).style(look.theme.accent),
-        place,
-    );
+    let points = Sparkline::default().data(points);
+    let place = middle(row, columns as u16);
+    frame.render_widget(points.style(look.theme.accent), place);
 }
 
 fn named(player: &Player, look: &Look) -> String {

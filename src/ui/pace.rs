@@ -69,7 +69,9 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
         (f64::from(dot) / f64::from(DOTS), points as f64)
     });
     let points: Vec<(f64, f64)> = points.collect();
-    let most = even(minute.into_iter().max().unwrap_or_default());
+    // An even number, because half of it is labelled, too.
+    let most = minute.into_iter().max().unwrap_or_default();
+    let most = most.max(10).next_multiple_of(2);
     let ago = |n| look.say(&Say::SecondsAgo { n });
     let marks = [0, most / 2, most].map(text::grouped);
     let area_of_points = Dataset::default()
@@ -112,9 +114,4 @@ pub fn axis(bounds: [f64; 2], labels: [String; 3], look: &Look) -> Axis<'static>
     let labels = labels.map(|label| Span::styled(label, look.theme.quiet));
     let axis = Axis::default().bounds(bounds).labels(labels);
     axis.style(look.theme.border)
-}
-
-/// The smallest even number that is at least this and at least 10. Half of it is labelled, too.
-fn even(most: u64) -> u64 {
-    most.max(10).next_multiple_of(2)
 }

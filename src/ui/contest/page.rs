@@ -2,20 +2,23 @@
 
 use std::time::Duration;
 
+use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::Paragraph;
 
 use super::words;
 use crate::game::contest::Length;
 use crate::ui::Look;
+use crate::ui::layout::upper;
 use crate::words::{Say, text};
 
 /// Lines for an area, as many as fit.
 pub struct Page<'l> {
     pub look: &'l Look,
     pub columns: usize,
-    rows: usize,
+    place: Rect,
     lines: Vec<Line<'static>>,
 }
 
@@ -25,25 +28,32 @@ impl<'l> Page<'l> {
         Self {
             look,
             columns: place.width.into(),
-            rows: place.height.into(),
+            place,
             lines: Vec::new(),
         }
     }
 
     /// The lines written so far.
     pub fn lines(mut self) -> Vec<Line<'static>> {
-        self.lines.truncate(self.rows);
+        self.lines.truncate(self.place.height.into());
         self.lines
     }
 
-    /// The number of rows written.
-    pub fn used(&self) -> usize {
-        self.lines.len()
+    /// Draws the lines into the area.
+    pub fn draw(self, frame: &mut Frame) {
+        let place = self.place;
+        frame.render_widget(Paragraph::new(Text::from(self.lines())), place);
+    }
+
+    /// The part of the area below the lines.
+    pub fn below(&self) -> Rect {
+        let used = self.lines.len() as u16;
+        upper(self.place, used).1
     }
 
     /// The number of rows left.
     pub fn left(&self) -> usize {
-        self.rows.saturating_sub(self.lines.len())
+        usize::from(self.place.height).saturating_sub(self.lines.len())
     }
 
     /// Adds a line.

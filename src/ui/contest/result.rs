@@ -77,10 +77,8 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
     for (words, style) in words {
         page.say(words, *style);
     }
-    let text = page.lines();
-    let used = (text.len() as u16).min(area.height);
-    frame.render_widget(Paragraph::new(Text::from_iter(text)), area);
-    let (_, mut rest) = upper(area, used);
+    let mut rest = page.below();
+    page.draw(frame);
     let rows = lanes.len() as u16;
     // A blank row above the podium and one below it.
     let room = rest.height.saturating_sub(ABOVE + 2 + rows) / 3;

@@ -140,13 +140,12 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     for (words, style) in &run.words {
         page.say(words, *style);
     }
-    let used = (page.used() as u16).min(area.height);
-    frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), area);
+    let rest = page.below();
+    page.draw(frame);
     if run.clock.is_some() && corner > 0 {
         let (_, place) = left(upper(area, 1).0, area.width - corner);
         frame.render_widget(Span::styled(total, look.theme.quiet), place);
     }
-    let (_, rest) = upper(area, used);
     let lanes = run.lanes.len() as u16;
     let duel = u16::from(run.duel.is_some());
     let graph = run
