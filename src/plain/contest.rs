@@ -4,7 +4,7 @@ use std::mem::Discriminant;
 use std::time::{Duration, Instant};
 
 use super::reading::{PRESS, QUIT, act, quit};
-use super::words::{LENGTHS, Request, Verb};
+use super::words::{Request, Verb};
 use super::{Plain, Step};
 use crate::game::contest::{Stage, whole_seconds};
 use crate::message::Action;
@@ -47,12 +47,6 @@ pub fn is_asked_for(state: &State) -> bool {
 }
 
 impl Plain {
-    /// Asks for a length.
-    pub(super) fn ask_length(&mut self) {
-        let seconds = LENGTHS.map(|(name, _)| name).join(", ");
-        self.say(&Say::AskSeconds { seconds });
-    }
-
     /// Reads a line during a contest.
     pub(super) fn read_in_contest(
         &mut self,

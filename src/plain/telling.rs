@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Plain;
+use super::words::LENGTHS;
 use crate::game::{Period, Player};
 use crate::message::Stop;
 use crate::state::{Ended, Field, Form, HistoryView, Mode, State, Status, Troubled};
@@ -94,7 +95,7 @@ impl Plain {
     /// Says a notice, but does not repeat it. Presses over the limit are handled by
     /// [`Self::follow_limit`].
     fn say_notice(&mut self, notice: Say, now: Instant) {
-        if is_over_rate(&notice) {
+        if let Say::OverRate { .. } | Say::OverRateBefore { .. } = notice {
             let told_at = self.over_rate.as_ref().map_or(now, |(_, at)| *at);
             self.over_rate = Some((notice, told_at));
             return;
@@ -299,7 +300,10 @@ impl Plain {
                 let (name, points) = self.named(*id, state);
                 self.say(&Say::RemoveQuestion { name, points }.and(Say::AskYesOrNo));
             }
-            Mode::Contest(contest) if contest.is_choice() => self.ask_length(),
+            Mode::Contest(contest) if contest.is_choice() => {
+                let seconds = LENGTHS.map(|(name, _)| name).join(", ");
+                self.say(&Say::AskSeconds { seconds });
+            }
             _ => {}
         }
     }
@@ -318,10 +322,6 @@ impl Plain {
         };
         self.say(&question);
     }
-}
-
-fn is_over_rate(notice: &Say) -> bool {
-    matches!(notice, Say::OverRate { .. } | Say::OverRateBefore { .. })
 }
 
 fn troubled(state: &State) -> Option<&Troubled> {
