@@ -10,6 +10,7 @@ mod sprint;
 mod stage;
 pub mod words;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -171,7 +172,7 @@ fn running(
     let length = contest.length;
     let elapsed = length.time() - left.unwrap_or_default();
     let player = contest.player.and_then(|player| state.player(player));
-    let (words, lanes, duel, graph) = match &contest.rival {
+    let (words, lanes, duel, rival) = match &contest.rival {
         Rival::Ghost(ghost) => {
             let words = match left {
                 Some(_) => Vec::new(),
@@ -179,16 +180,9 @@ fn running(
             };
             let rival = ghost.trace(length);
             let lanes = sprint::lanes(contest, rival, elapsed, look);
-            let run = contest.run.as_ref();
-            let graph = match (run, rival) {
-                (Some(run), Some(rival)) => {
-                    let title = Say::GapToGhost;
-                    Some(Graph::gap(title, length, run.trace(), rival, elapsed))
-                }
-                _ => Graph::pace(length, &lanes, elapsed),
-            };
             let duel = Some(sprint::duel(contest, ghost, elapsed, look));
-            (words, lanes, duel, graph)
+            let rival = rival.map(|trace| (Say::GapToGhost, Cow::Borrowed(trace)));
+            (words, lanes, duel, rival)
         }
         Rival::Racers(racers) => {
             let saving = (Say::RaceSaving, look.theme.saving);
@@ -197,9 +191,14 @@ fn running(
             words.extend(race::notes(state, contest, racers, look));
             let lanes = race::lanes(state, contest, racers, elapsed, look);
             let duel = race::duel(contest, racers, look);
-            let graph = race::graph(contest, racers, &lanes, elapsed, look);
-            (words, lanes, duel, graph)
+            (words, lanes, duel, race::rival(racers, look))
         }
+    };
+    let graph = match (&contest.run, rival) {
+        (Some(run), Some((title, rival))) => {
+            Some(Graph::gap(title, length, run.trace(), &rival, elapsed))
+        }
+        _ => Graph::pace(length, &lanes, elapsed),
     };
     let run = StageRun {
         clock: left.map(|left| (left, length)),

@@ -7,7 +7,6 @@ use std::time::Duration;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use super::chart::Graph;
 use super::lanes::{self, Lane};
 use super::page::Page;
 use super::words::{self, note, short};
@@ -210,29 +209,12 @@ pub fn duel(contest: &Contest, racers: &Racers, look: &Look) -> Option<(Say, Sty
     })
 }
 
-/// The chart of the gap to the best of the others; for a watcher, everyone's pace.
-pub fn graph(
-    contest: &Contest,
-    racers: &Racers,
-    lanes: &[Lane],
-    elapsed: Duration,
-    look: &Look,
-) -> Option<Graph> {
-    let run = contest.run.as_ref().filter(|_| racers.left().is_none());
-    let (Some(run), Some(rival)) = (run, racers.best_other()) else {
-        return Graph::pace(contest.length, lanes, elapsed);
-    };
-    let title = Say::GapTo {
-        name: short(&rival.name, look),
-    };
-    let trace = racers.trace(rival).cloned().unwrap_or_default();
-    Some(Graph::gap(
-        title,
-        contest.length,
-        run.trace(),
-        &trace,
-        elapsed,
-    ))
+/// The best of the others, with the title of the chart of the gap. None for a watcher.
+pub fn rival<'a>(racers: &'a Racers, look: &Look) -> Option<(Say, Cow<'a, Trace>)> {
+    let rival = racers.best_other().filter(|_| racers.left().is_none())?;
+    let name = short(&rival.name, look);
+    let trace = racers.trace(rival).map(Cow::Borrowed);
+    Some((Say::GapTo { name }, trace.unwrap_or_default()))
 }
 
 /// The race in one line, except while it runs.
