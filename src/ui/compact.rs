@@ -20,6 +20,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let room = usize::from(area.width);
     let notice = state.notice.as_ref();
     let notice = notice.map(|notice| look.say(notice));
+    let strong = |words: &str| Line::styled(text::cut(words, room), look.theme.strong);
     let above = layout::rows_above_hints(area);
     let (first, below) = upper(above, 1);
     match &state.mode {
@@ -61,42 +62,39 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             let words = about::words::summary(state, look);
             lines(&words, Style::new(), above, frame);
         }
-        Mode::Namesake(..) | Mode::Confirm(_) if area.height == 1 => {
-            let key = |action| look.keymap.label(state.context(), action);
-            let no = match state.mode {
-                Mode::Namesake(..) => Action::Add,
-                _ => Action::Back,
-            };
-            let keys = format!("{}/{}: ", key(Action::Accept), key(no));
-            let question = popup::question(state, look).unwrap_or_default();
-            let question = text::cut(&question, room.saturating_sub(text::width(&keys)));
-            let keys = Span::styled(keys, look.theme.key);
-            frame.render_widget(Line::from(vec![keys, Span::raw(question)]), first);
-        }
         Mode::Namesake(..) | Mode::Confirm(_) => {
             let question = popup::question(state, look).unwrap_or_default();
-            lines(&question, Style::new(), above, frame);
+            if area.height > 1 {
+                lines(&question, Style::new(), above, frame);
+            } else {
+                let no = match state.mode {
+                    Mode::Namesake(..) => Action::Add,
+                    _ => Action::Back,
+                };
+                let key = |action| look.keymap.label(state.context(), action);
+                let keys = format!("{}/{}: ", key(Action::Accept), key(no));
+                let question = text::cut(&question, room.saturating_sub(text::width(&keys)));
+                let keys = Span::styled(keys, look.theme.key);
+                frame.render_widget(Line::from(vec![keys, Span::raw(question)]), first);
+            }
         }
         Mode::Themes(_) => {
             let names = look.themes.names();
             let name = names.get(state.theme).map_or("", String::as_str);
-            let title = look.say(&Say::Themes);
             let (at, all) = (state.theme + 1, names.len());
-            let line = text::cut(&format!("{title} {at}/{all}: {name}"), room);
-            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            let line = format!("{} {at}/{all}: {name}", look.say(&Say::Themes));
+            frame.render_widget(strong(&line), first);
             frame.render_widget(Clear, below);
         }
         Mode::Contest(contest) => {
-            let line = text::cut(&contest::summary(state, contest, look), room);
-            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            let line = contest::summary(state, contest, look);
+            frame.render_widget(strong(&line), first);
             let print = contest::small_print(contest, look);
             lines(&print, look.theme.quiet, below, frame);
         }
         Mode::Play => {
             let line = match &notice {
-                Some(notice) if area.height == 1 => {
-                    Line::styled(text::cut(notice, room), look.theme.strong)
-                }
+                Some(notice) if area.height == 1 => strong(notice),
                 _ => play_line(state, look, room),
             };
             frame.render_widget(line, first);
@@ -114,9 +112,7 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     if area.height > 1 {
         let (_, last) = last_row(area);
         let line = match &notice {
-            Some(notice) if below.height == 0 => {
-                Line::styled(text::cut(notice, room), look.theme.strong)
-            }
+            Some(notice) if below.height == 0 => strong(notice),
             _ => bars::hints(state, look, room),
         };
         frame.render_widget(line, last);

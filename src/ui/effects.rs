@@ -41,21 +41,19 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
     let Some(words) = sentence(state, look) else {
         return;
     };
-    let above = Rect {
-        y: full.digits.y.saturating_sub(1),
-        height: 1,
-        ..inner
-    };
-    let border = Rect {
-        y: full.pane.bottom() - 1,
-        height: 1,
-        ..inner
-    };
-    let place = if above.y >= inner.y { above } else { border };
-    let words = text::cut(&words, usize::from(place.width).saturating_sub(2));
+    let words = text::cut(&words, usize::from(inner.width).saturating_sub(2));
     let words = format!(" {words} ");
     let wide = text::width(&words) as u16;
-    let place = middle(place, wide);
+    let above = full.digits.y.saturating_sub(1);
+    let place = Rect {
+        y: match above >= inner.y {
+            true => above,
+            // On the border.
+            false => full.pane.bottom() - 1,
+        },
+        height: 1,
+        ..middle(inner, wide)
+    };
     // Sparks may have coloured this area before.
     frame.render_widget(Clear, place);
     frame.render_widget(Line::styled(words, look.theme.strong), place);

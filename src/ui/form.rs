@@ -11,17 +11,12 @@ use super::{Look, bars, boxes, field, popup};
 use crate::state::{Field, Form, Purpose, State};
 use crate::words::{Say, text};
 
-/// The heading of a form.
-fn form_title(form: &Form) -> Say {
-    match form.purpose {
-        Purpose::Add => Say::NewPlayer,
-        Purpose::Edit(_) => Say::EditPlayer,
-    }
-}
-
 /// Draws the form.
 pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
-    let title = look.say(&form_title(form));
+    let title = look.say(match form.purpose {
+        Purpose::Add => &Say::NewPlayer,
+        Purpose::Edit(_) => &Say::EditPlayer,
+    });
     let inner = popup::open(&title, popup::ASKING, look, frame);
     let mut fields = vec![(&Say::FieldName, &form.name, Field::Name, None)];
     if form.has_email {

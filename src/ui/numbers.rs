@@ -22,28 +22,24 @@ const SOON: f64 = 60.0;
 const BEHIND: usize = 20;
 
 /// The row of each number. If there are fewer rows, the last numbers are left out.
-const STANDING: u16 = 0;
-const TODAY: u16 = 1;
-const RATES: u16 = 2;
-const CHASER: u16 = 3;
-const SPARKLINE: u16 = 4;
+const STANDING: usize = 0;
+const TODAY: usize = 1;
+const RATES: usize = 2;
+const CHASER: usize = 3;
+const SPARKLINE: usize = 4;
 
 /// Draws the numbers as far as the status line leaves room.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let Some(player) = picked(state, look, full) else {
         return;
     };
-    let row = |row: u16| Rect {
-        y: full.numbers.y + row,
-        height: 1,
-        ..full.numbers
-    };
-    let mut write = |at: u16, forms: &[Say]| {
-        if at < full.numbers.height
-            && let Some(words) = look.first_that_fits(forms, full.numbers.width.into())
+    let row = |row: usize| full.numbers.rows().nth(row);
+    let mut write = |at: usize, forms: &[Say]| {
+        if let Some(row) = row(at)
+            && let Some(words) = look.first_that_fits(forms, row.width.into())
         {
             let line = Line::styled(words, look.theme.quiet).centered();
-            frame.render_widget(line, row(at));
+            frame.render_widget(line, row);
         }
     };
     write(STANDING, &standing(state, player, look));
@@ -54,8 +50,10 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     write(CHASER, &chaser(state, player, look));
     if full.chart.height > 0 {
         pace::chart(state, player, look, full.chart, frame);
-    } else if state.pace.is_playing(player.id) && SPARKLINE < full.numbers.height {
-        sparkline(state, player, look, row(SPARKLINE), frame);
+    } else if state.pace.is_playing(player.id)
+        && let Some(row) = row(SPARKLINE)
+    {
+        sparkline(state, player, look, row, frame);
     }
 }
 
@@ -92,7 +90,7 @@ fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> 
 
 /// Whether the rates of the picked player are visible here.
 pub fn has_rates(state: &State, look: &Look, full: &Full) -> bool {
-    picked(state, look, full).is_some() && RATES < full.numbers.height
+    picked(state, look, full).is_some() && RATES < full.numbers.height.into()
 }
 
 /// The rank in the list's period, and the gap to the next player above, or below for the first;

@@ -132,24 +132,15 @@ const LISTS: &[Section] = &[PLAY, FILTER, HELP];
 const ELSEWHERE: &[Section] = &[
     HISTORY, ABOUT, THEMES, SPRINT, SPRINTING, RACE, RACING, REPLAY,
 ];
-const ALWAYS: &[Section] = &[
-    PLAY,
-    FILTER,
-    FORM,
-    NAMESAKE,
-    CONFIRM,
-    HELP,
-    HISTORY,
-    ABOUT,
-    THEMES,
-    SPRINT,
-    SPRINTING,
-    RACE,
-    RACING,
-    REPLAY,
-    LEAVING,
-    Section::Everywhere,
-];
+const ALWAYS: &[Section] = &{
+    let mut all = [PLAY; SECTIONS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = SECTIONS[at].0;
+        at += 1;
+    }
+    all
+};
 const OUTSIDE_PLAY: &[Section] = ALWAYS.split_at(1).1;
 
 #[rustfmt::skip]
