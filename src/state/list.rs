@@ -46,11 +46,14 @@ pub(super) struct PlayerNews<'a> {
 impl State {
     /// A player by key, from any of the lists.
     pub fn player(&self, id: PlayerId) -> Option<&Player> {
-        let around = || self.around.as_ref().and_then(|around| around.get(id));
-        self.standings
-            .get(id)
-            .or_else(around)
-            .or_else(|| self.known.get(&id))
+        let found = self.windows().find_map(|window| window.get(id));
+        found.or_else(|| self.known.get(&id))
+    }
+
+    /// The loaded parts of the ranking by all time: that of the list, and that around the picked
+    /// player.
+    pub(super) fn windows(&self) -> impl Iterator<Item = &Standings> + Clone {
+        std::iter::once(&self.standings).chain(&self.around)
     }
 
     /// Whether all players are loaded.
@@ -94,11 +97,10 @@ impl State {
     /// be visible anywhere.
     pub(super) fn news<'a>(&self, changed: &'a ChangedPlayers) -> Vec<PlayerNews<'a>> {
         // Mostly fewer players are loaded than have changed on a game server.
-        let windows = || std::iter::once(&self.standings).chain(&self.around);
-        let loaded = windows().flat_map(Standings::iter);
+        let loaded = self.windows().flat_map(Standings::iter);
         let loaded = loaded.chain(self.known.values());
         let loaded = loaded.filter_map(|known| Some((changed.get(known.id)?, Some(known))));
-        let inside = windows().flat_map(|window| window.inside(changed));
+        let inside = self.windows().flat_map(|window| window.inside(changed));
         let inside = inside.map(|player| (player, None));
         let mut news: Vec<(&Player, Option<&Player>)> = loaded.chain(inside).collect();
         // Of a player who is in several lists, the first counts, as in `player`.
