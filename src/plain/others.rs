@@ -40,6 +40,21 @@ impl Others {
             }
         }
     }
+
+    /// Drops players who were removed or are behind again.
+    fn forget_what_is_over(&mut self, state: &State) {
+        let own = state.picked_player().map(|p| p.score);
+        self.new.sort_unstable();
+        self.new.dedup();
+        self.new.retain(|id| state.player(*id).is_some());
+        self.passed_by.sort_unstable();
+        self.passed_by.dedup();
+        self.passed_by.retain(|id| {
+            let player = state.player(*id);
+            state.picked != Some(*id)
+                && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
+        });
+    }
 }
 
 impl Plain {
@@ -107,22 +122,5 @@ impl Plain {
         let name = best.map_or_else(String::new, |best| self.name(best)).into();
         let others = players.len().saturating_sub(1) as u64;
         Say::AndOthers { name, others }.into()
-    }
-}
-
-impl Others {
-    /// Drops players who were removed or are behind again.
-    fn forget_what_is_over(&mut self, state: &State) {
-        let own = state.picked_player().map(|p| p.score);
-        self.new.sort_unstable();
-        self.new.dedup();
-        self.new.retain(|id| state.player(*id).is_some());
-        self.passed_by.sort_unstable();
-        self.passed_by.dedup();
-        self.passed_by.retain(|id| {
-            let player = state.player(*id);
-            state.picked != Some(*id)
-                && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
-        });
     }
 }

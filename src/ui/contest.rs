@@ -97,16 +97,19 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
 }
 
 fn title(contest: &Contest) -> Say {
-    if let Some(shown) = &contest.replay {
-        return replay::title(contest, shown);
-    }
-    let seconds = contest.length.seconds().into();
-    let seen = contest.is_on() || contest.phase == Phase::Over;
-    match contest.kind() {
-        Kind::Sprint if contest.is_choice() => Say::Sprint,
+    let replay = contest.replay.as_ref();
+    let length = replay.map_or(contest.length, |replay| replay.recording().length);
+    let seconds = length.seconds().into();
+    let has_length = replay.is_some() || contest.is_on() || contest.phase == Phase::Over;
+    let title = match contest.kind() {
+        Kind::Sprint if contest.is_choice() && !has_length => Say::Sprint,
         Kind::Sprint => Say::SprintOver { seconds },
-        Kind::Race if seen => Say::RaceOver { seconds },
+        Kind::Race if has_length => Say::RaceOver { seconds },
         Kind::Race => Say::Race,
+    };
+    match replay {
+        Some(_) => Say::Replay { what: title.into() },
+        None => title,
     }
 }
 

@@ -4,12 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use tui_input::Input;
 
 use super::layout::{last_row, upper};
 use super::{Look, bars, boxes, field, popup};
 use crate::state::{Field, Form, Purpose, State};
 use crate::words::{Say, text};
+
+/// The columns of the labels.
+const LABEL: u16 = 10;
 
 /// Draws the form.
 pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
@@ -27,10 +29,28 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     for (label, input, field, empty) in fields {
         let line = popup::row(inner, next);
         next += 1;
-        let label = look.say(label);
-        let empty = empty.map_or_else(String::new, |empty| look.say(empty));
         let focus = form.focus == field;
-        draw_field(&label, input, focus, empty, line, look, frame);
+        let label = Line::from(vec![
+            Span::styled(if focus { "▶" } else { " " }, look.theme.accent),
+            Span::raw(format!(" {}", look.say(label))),
+        ]);
+        frame.render_widget(label, line);
+        let place = Rect {
+            x: line.x + LABEL.min(line.width),
+            width: line.width.saturating_sub(LABEL + 1),
+            ..line
+        };
+        let (shown, cursor) = field::visible(input, place.width.into());
+        let (words, style) = match empty {
+            _ if focus => (shown, look.theme.strong),
+            Some(empty) if input.value().is_empty() => (look.say(empty), look.theme.quiet),
+            _ => (shown, Style::new()),
+        };
+        frame.render_widget(Span::styled(words, style), place);
+        if focus && !place.is_empty() {
+            let cursor = (cursor as u16).min(place.width - 1);
+            frame.set_cursor_position((place.x + cursor, place.y));
+        }
     }
     let below = upper(inner, next).1.inner(Margin::new(1, 0));
     if let Some(complaint) = &form.complaint {
@@ -53,43 +73,5 @@ pub fn note(form: &Form) -> Option<Say> {
     match form.focus {
         Field::Email => Some(Say::EmailUse),
         Field::Name => (!form.has_email).then_some(Say::EmailMayBeAdded),
-    }
-}
-
-fn draw_field(
-    label: &str,
-    input: &Input,
-    focus: bool,
-    empty: String,
-    line: Rect,
-    look: &Look,
-    frame: &mut Frame,
-) {
-    const LABEL: u16 = 10;
-    let marker = if focus { "▶" } else { " " };
-    let label = Line::from(vec![
-        Span::styled(marker, look.theme.accent),
-        Span::raw(format!(" {label}")),
-    ]);
-    frame.render_widget(label, line);
-    let place = Rect {
-        x: line.x + LABEL.min(line.width),
-        width: line.width.saturating_sub(LABEL + 1),
-        ..line
-    };
-    let room = usize::from(place.width);
-    if input.value().is_empty() && !focus {
-        frame.render_widget(Span::styled(empty, look.theme.quiet), place);
-        return;
-    }
-    let (shown, cursor) = field::visible(input, room);
-    let style = match focus {
-        true => look.theme.strong,
-        false => Style::new(),
-    };
-    frame.render_widget(Span::styled(shown, style), place);
-    if focus && room > 0 {
-        let cursor = cursor.min(room - 1) as u16;
-        frame.set_cursor_position((place.x + cursor, place.y));
     }
 }

@@ -2,7 +2,6 @@
 //! one.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -28,16 +27,12 @@ const SAMPLES: [(&str, Sample); 6] = [
     (" ? ", |theme| theme.key),
 ];
 
-/// The width of a row.
-fn width() -> usize {
-    let samples = SAMPLES.iter().map(|(sample, _)| text::width(sample));
-    2 + NAME + samples.sum::<usize>()
-}
-
 /// The size of the list with its border and its hints.
 pub fn size(look: &Look) -> (u16, u16) {
     let rows = look.themes.names().len() + 3;
-    (width() as u16 + 2, rows.try_into().unwrap_or(u16::MAX))
+    let samples = SAMPLES.iter().map(|(sample, _)| text::width(sample));
+    let width = 2 + NAME + samples.sum::<usize>();
+    (width as u16 + 2, rows.try_into().unwrap_or(u16::MAX))
 }
 
 /// Draws the box and the hints.
@@ -56,25 +51,22 @@ pub fn draw_rows(state: &State, look: &Look, frame: &mut Frame) {
     // The chosen one is in the middle, unless it is near an end of the list.
     let top = state.theme.saturating_sub(rows / 2);
     let top = top.min(names.len().saturating_sub(rows));
-    for (at, name) in names.iter().enumerate().skip(top).take(rows) {
-        let place = popup::row(inner, (at - top) as u16);
-        row(name, at, state.theme == at, look, place, frame);
+    let shown = names.iter().enumerate().skip(top);
+    for (place, (at, name)) in last_row(inner).0.rows().zip(shown) {
+        let theme = look.themes.theme(at);
+        let (marker, style) = match state.theme == at {
+            true => ("▶ ", theme.strong),
+            false => ("  ", theme.text),
+        };
+        let head = [
+            Span::styled(marker, theme.accent),
+            Span::styled(text::fit(&text::harmless(name), NAME), style),
+        ];
+        let samples = SAMPLES.iter();
+        let samples = samples.map(|(sample, style)| Span::styled(*sample, style(&theme)));
+        let ground = Style::reset().patch(theme.text);
+        frame.buffer_mut().set_style(place, ground);
+        let line = Line::from_iter(head.into_iter().chain(samples));
+        frame.render_widget(line.style(ground), place);
     }
-}
-
-fn row(name: &str, at: usize, chosen: bool, look: &Look, place: Rect, frame: &mut Frame) {
-    let theme = look.themes.theme(at);
-    let marker = if chosen { "▶ " } else { "  " };
-    let name = text::fit(&text::harmless(name), NAME);
-    let name_style = if chosen { theme.strong } else { theme.text };
-    let head = [
-        Span::styled(marker, theme.accent),
-        Span::styled(name, name_style),
-    ];
-    let samples = SAMPLES.iter();
-    let samples = samples.map(|(sample, style)| Span::styled(*sample, style(&theme)));
-    let ground = Style::reset().patch(theme.text);
-    frame.buffer_mut().set_style(place, ground);
-    let line = Line::from_iter(head.into_iter().chain(samples));
-    frame.render_widget(line.style(ground), place);
 }

@@ -10,22 +10,12 @@ use super::chart::Graph;
 use super::lanes::{self, Lane};
 use super::stage::{self, Moment, StageRun};
 use super::words;
-use crate::state::{Contest, Kind, Replay};
+use crate::state::Replay;
 use crate::ui::Look;
 use crate::words::{Say, text};
 
 /// The largest width of a name in the one-line summary.
 const NAME: usize = 12;
-
-/// The title of the replay.
-pub fn title(contest: &Contest, replay: &Replay) -> Say {
-    let seconds = replay.recording().length.seconds().into();
-    let what = match contest.kind() {
-        Kind::Sprint => Say::SprintOver { seconds },
-        Kind::Race => Say::RaceOver { seconds },
-    };
-    Say::Replay { what: what.into() }
-}
 
 /// Draws the replay.
 pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
