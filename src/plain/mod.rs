@@ -112,16 +112,16 @@ impl Plain {
 
     /// Applies a message to the state, says what is new, and returns what has to be done.
     pub fn handle(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
-        let mut effects = self.step(message, state, now);
-        effects.extend(self.end_seeking(state, now));
-        self.answer(state);
-        effects
+        let effects = self.step(message, state, now);
+        self.finish(effects, state, now)
     }
 
-    /// Finishes picking by a search, once the answer is there.
-    fn end_seeking(&mut self, state: &mut State, now: Instant) -> Vec<Effect> {
+    /// Finishes picking by a search once the answer is there, and answers.
+    fn finish(&mut self, effects: Vec<Effect>, state: &mut State, now: Instant) -> Vec<Effect> {
         let steps = self.finish_search(state);
-        self.take_steps(steps, state, now)
+        let more = self.take_steps(steps, state, now);
+        self.answer(state);
+        [effects, more].concat()
     }
 
     fn take_steps(&mut self, steps: Vec<Step>, state: &mut State, now: Instant) -> Vec<Effect> {
@@ -137,13 +137,11 @@ impl Plain {
     /// Executes a line, and returns what has to be done.
     pub fn take_line(&mut self, line: &str, state: &mut State, now: Instant) -> Vec<Effect> {
         let steps = self.read(line, state, now);
-        let mut effects = self.take_steps(steps, state, now);
+        let effects = self.take_steps(steps, state, now);
         if self.seeking.is_some() {
             self.asked = Some(now);
         }
-        effects.extend(self.end_seeking(state, now));
-        self.answer(state);
-        effects
+        self.finish(effects, state, now)
     }
 
     fn step(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {

@@ -191,11 +191,6 @@ impl Contest {
 }
 
 impl State {
-    /// The chosen length for the next contest.
-    pub fn length(&self) -> Length {
-        self.length
-    }
-
     /// Whether animation is on: a clock with tenths of a second, and bars that grow.
     pub fn is_lively(&self) -> bool {
         self.effects.motion() == Motion::Full

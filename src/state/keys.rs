@@ -46,16 +46,12 @@ pub fn act(state: &mut State, action: Action, now: Instant) {
             Mode::Themes(_) => themes::act(state, action),
             Mode::Confirm(id) => {
                 let id = *id;
-                match action {
-                    Action::Accept => {
-                        state.mode = Mode::Play;
-                        state.removing = Some(id);
-                        state.send(Command::Change(Change::Remove(id)));
-                    }
-                    Action::Back => {
-                        state.mode = Mode::Play;
-                    }
-                    _ => {}
+                if let Action::Accept | Action::Back = action {
+                    state.mode = Mode::Play;
+                }
+                if action == Action::Accept {
+                    state.removing = Some(id);
+                    state.send(Command::Change(Change::Remove(id)));
                 }
             }
         },

@@ -127,23 +127,24 @@ impl State {
     pub(super) fn refilter(&mut self) {
         let wanted = self.filter.value().to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
+        let fitting = |players: &Standings| {
+            let found = players.iter();
+            let found = found.filter(|p| fits(&p.name) || fits(&p.email));
+            Standings::new(found.cloned().collect())
+        };
         // Results of a shorter text are filtered until the new answer comes.
         if let Some(finds) = &mut self.search_results
             && finds.wanted != wanted
         {
             if wanted.contains(&finds.wanted) && !finds.wanted.is_empty() {
-                let found = finds.players.iter();
-                let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-                finds.players = Standings::new(found.cloned().collect());
+                finds.players = fitting(&finds.players);
             } else {
                 self.search_results = None;
             }
         }
-        self.matches = Standings::default();
-        if !wanted.is_empty() {
-            let found = self.ranking().iter();
-            let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-            self.matches = Standings::new(found.cloned().collect());
-        }
+        self.matches = match wanted.is_empty() {
+            true => Standings::default(),
+            false => fitting(self.ranking()),
+        };
     }
 }
