@@ -8,7 +8,7 @@ use super::{Look, numbers};
 use crate::game::Past;
 use crate::game::contest::{Length, Run, Trace};
 use crate::game::record::OwnSprint;
-use crate::state::{Contest, Racers, Rival, State};
+use crate::state::{Racers, Rival, State};
 use crate::words::{Say, text};
 
 /// The number of days in a player's curve.
@@ -23,25 +23,21 @@ const RACERS: usize = 5;
 /// The card of what is on the screen: the result of a contest, else the picked player. `None` if
 /// that is not known.
 pub fn of(state: &State, look: &Look) -> Option<Vec<String>> {
-    if let Some(contest) = state.contest() {
-        return of_contest(state, contest, look);
-    }
-    let player = state.picked_player()?;
-    let (past, today) = (state.times.past.as_ref()?, state.times.today?);
-    Some(of_player(&player.name, past, today, look))
-}
-
-fn of_contest(state: &State, contest: &Contest, look: &Look) -> Option<Vec<String>> {
-    let run = contest.run.as_ref();
+    let Some(contest) = state.contest() else {
+        let player = state.picked_player()?;
+        let (past, today) = (state.times.past.as_ref()?, state.times.today?);
+        return Some(of_player(&player.name, past, today, look));
+    };
+    let (length, trace) = (contest.length, contest.run.as_ref().map(Run::trace));
     match &contest.rival {
         Rival::Ghost(ghost) => {
             let player = state.player(contest.player?)?;
-            let trace = run?.trace();
-            let verdict = sprint_verdict(ghost, trace.total());
-            let result = (contest.length, trace.total(), Some(trace));
+            let presses = trace?.total();
+            let verdict = sprint_verdict(ghost, presses);
+            let result = (length, presses, trace);
             Some(of_sprint(&player.name, result, Some(verdict), look))
         }
-        Rival::Racers(racers) => of_race(contest.length, racers, run.map(Run::trace), look),
+        Rival::Racers(racers) => of_race(length, racers, trace, look),
     }
 }
 

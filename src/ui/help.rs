@@ -60,8 +60,13 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
         }
         blocks.push(Block { heading, rows });
     }
-    let rows = mouse(rights);
-    let rows = rows.map(|(what, does)| (vec![look.say(what)], does));
+    let mouse = [
+        (&Say::MouseButton, &Say::MouseButtonDoes, rights.play),
+        (&Say::MouseRow, &Say::MouseRowDoes, true),
+        (&Say::MouseWheel, &Say::MouseWheelDoes, true),
+    ];
+    let mouse = mouse.into_iter().filter(|(.., allowed)| *allowed);
+    let rows = mouse.map(|(what, does, _)| (vec![look.say(what)], does));
     blocks.push(Block {
         heading: &Say::KeysMouse,
         rows: rows.collect(),
@@ -81,46 +86,29 @@ fn row(binding: &Binding) -> HelpRow {
     (keys.map(|key| key.label()).collect(), binding.help)
 }
 
-/// The mouse actions that the rights allow.
-fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
-    let all = [
-        (&Say::MouseButton, &Say::MouseButtonDoes, rights.play),
-        (&Say::MouseRow, &Say::MouseRowDoes, true),
-        (&Say::MouseWheel, &Say::MouseWheelDoes, true),
-    ];
-    let allowed = all.into_iter().filter(|(.., allowed)| *allowed);
-    allowed.map(|(what, does, _)| (what, does))
-}
-
 /// The keys of one context, and what they do.
 pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = HelpRow> {
     allowed(Section::In(context), rights, look).map(row)
 }
 
-/// Draws all keys into an area, or if they don't fit, those of the game.
+/// Draws all keys into an area, or if they don't fit, those of the game. If the area is narrow, only
+/// the first key of each action.
 pub fn fill(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let blocks = blocks(look, state.rights, Context::Play);
     let most = area.width / COLUMN;
     if let Some(sheet) = Sheet::of(&blocks, area.height.into(), most.into()) {
         return sheet.draw(0, look, area, frame);
     }
-    let lines = brief(state.rights, look, area.width.into());
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
-}
-
-/// The keys of the game in an area of this width. If that is narrow, only the first key of each
-/// action.
-fn brief(rights: Rights, look: &Look, columns: usize) -> Vec<Line<'static>> {
-    let rows = section(Context::Play, rights, look);
-    if columns >= COLUMN.into() {
-        return rows.map(|row| line(&row, KEYS, look, columns)).collect();
+    let mut rows: Vec<HelpRow> = section(Context::Play, state.rights, look).collect();
+    let mut width = KEYS;
+    if area.width < COLUMN {
+        rows.iter_mut().for_each(|(keys, _)| keys.truncate(1));
+        let keys = rows.iter().map(|(keys, _)| text::width(&keys.concat()));
+        width = keys.max().unwrap_or_default().min(KEYS);
     }
-    let first = |(keys, does): HelpRow| (keys.into_iter().take(1).collect(), does);
-    let rows: Vec<HelpRow> = rows.map(first).collect();
-    let keys = rows.iter().map(|(keys, _)| text::width(&keys.concat()));
-    let keys = keys.max().unwrap_or_default().min(KEYS);
     let rows = rows.iter();
-    rows.map(|row| line(row, keys, look, columns)).collect()
+    let lines = rows.map(|row| line(row, width, look, area.width.into()));
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
 }
 
 /// The lines of the help in one column, for a screen of one line.

@@ -2,10 +2,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Paragraph;
 
-use super::layout::upper;
+use super::layout::{middle, upper};
 use super::{Look, digits};
 use crate::words::{Say, text};
 
@@ -57,38 +58,68 @@ const SMALL: Name = [
 /// The sizes of the name, the largest first: its dots, and how many columns each of them takes.
 const SIZES: [(Name, u16); 4] = [(LARGE, 3), (LARGE, 2), (LARGE, 1), (SMALL, 1)];
 
-/// The places of the two words, beside or below each other, and how many columns a dot takes.
-type Places = ([Rect; 2], u16);
-
-/// Where the words stand in a picture of their own.
-fn places(name: Name, scale: u16, stacked: bool) -> Places {
-    let [(first, rows), (second, _)] = name.map(|word| {
-        let wide = word.first().map_or(0, |row| row.len() as u16);
-        (wide * scale, word.len() as u16 * scale / 2)
-    });
-    let (x, y) = match stacked {
-        true => (
-            [first, second].map(|w| (first.max(second) - w) / 2),
-            rows + 1,
-        ),
-        false => ([0, first + 2 * scale], 0),
-    };
-    let places = [
-        Rect::new(x[0], 0, first, rows),
-        Rect::new(x[1], y, second, rows),
-    ];
-    (places, scale)
+/// The name in one of its sizes.
+struct Picture {
+    name: Name,
+    scale: u16,
+    /// Where its words stand in it.
+    places: [Rect; 2],
 }
 
-/// The largest name that fits into an area, and its places.
-fn largest(area: Rect) -> Option<(Name, Places)> {
-    let sizes = SIZES.into_iter().flat_map(|(name, scale)| {
-        [true, false].map(|stacked| (name, places(name, scale, stacked)))
-    });
-    sizes.into_iter().find(|(_, ([first, second], _))| {
-        let all = first.union(*second);
-        all.width <= area.width && all.height <= area.height
-    })
+impl Picture {
+    /// The name with its words beside or below each other.
+    fn new((name, scale): (Name, u16), stacked: bool) -> Self {
+        let [first, second] = name.map(|word| {
+            let wide = word.first().map_or(0, |row| row.len() as u16);
+            Rect::new(0, 0, wide * scale, word.len() as u16 * scale / 2)
+        });
+        let places = if stacked {
+            let wide = first.width.max(second.width);
+            let centred = |word: Rect, y| Rect {
+                x: (wide - word.width) / 2,
+                y,
+                ..word
+            };
+            [centred(first, 0), centred(second, first.height + 1)]
+        } else {
+            let x = first.width + 2 * scale;
+            [first, Rect { x, ..second }]
+        };
+        Self {
+            name,
+            scale,
+            places,
+        }
+    }
+
+    /// The columns and rows of the whole name.
+    fn extent(&self) -> (u16, u16) {
+        let all = self.places[0].union(self.places[1]);
+        (all.width, all.height)
+    }
+
+    /// The largest picture that fits.
+    fn of(area: Rect) -> Option<Self> {
+        let sizes = SIZES.into_iter();
+        let mut pictures = sizes.flat_map(|size| [true, false].map(|s| Self::new(size, s)));
+        pictures.find(|picture| {
+            let (columns, rows) = picture.extent();
+            columns <= area.width && rows <= area.height
+        })
+    }
+
+    /// Draws the name in the middle of the first rows of an area.
+    fn draw(&self, style: Style, area: Rect, frame: &mut Frame) {
+        let area = middle(area, self.extent().0);
+        for (word, place) in self.name.into_iter().zip(self.places) {
+            let place = Rect {
+                x: area.x + place.x,
+                y: area.y + place.y,
+                ..place
+            };
+            digits::picture(word, self.scale, style, place, frame.buffer_mut());
+        }
+    }
 }
 
 /// Draws the name as large as it fits, and below it what a point is and what to do. In little room
@@ -109,24 +140,11 @@ pub fn draw(what_to_do: &Say, look: &Look, area: Rect, frame: &mut Frame) {
     }
     let rows = words.len() as u16;
     let (room, _) = upper(area, area.height.saturating_sub(rows + 2));
-    let picture = largest(room);
-    let extent = picture.map_or(Rect::default(), |(_, ([first, second], _))| {
-        first.union(second)
-    });
-    let above = match extent.is_empty() {
-        true => 0,
-        false => extent.height + 2,
-    };
+    let picture = Picture::of(room);
+    let above = picture.as_ref().map_or(0, |picture| picture.extent().1 + 2);
     let (_, place) = upper(area, area.height.saturating_sub(above + rows) / 2);
-    if let Some((name, (words, scale))) = picture {
-        for (word, at) in name.into_iter().zip(words) {
-            let at = Rect {
-                x: place.x + (place.width - extent.width) / 2 + at.x,
-                y: place.y + at.y,
-                ..at
-            };
-            digits::picture(word, scale, theme.accent, at, frame.buffer_mut());
-        }
+    if let Some(picture) = picture {
+        picture.draw(theme.accent, place, frame);
     }
     let (_, place) = upper(place, above);
     frame.render_widget(Paragraph::new(Text::from_iter(words)).centered(), place);
@@ -143,11 +161,7 @@ mod tests {
                 assert!(word.iter().all(|row| row.len() == word[0].len()));
             }
         }
-        let extents = SIZES.map(|(name, scale)| {
-            let ([first, second], _) = places(name, scale, true);
-            let all = first.union(second);
-            (all.width, all.height)
-        });
+        let extents = SIZES.map(|size| Picture::new(size, true).extent());
         assert!(
             extents.is_sorted_by(|one, other| one > other),
             "{extents:?}"
