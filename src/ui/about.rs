@@ -85,7 +85,9 @@ pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     }
     if rest.width >= 2 * COLUMN + 2 {
         let half = (rest.width - 2) / 2;
-        let wide = facts_width(&facts).min(rest.width - 2 - COLUMN);
+        let longest = facts.iter().map(|(_, what)| text::width(what)).max();
+        let wide = (names_width(&facts) + longest.unwrap_or(0)) as u16;
+        let wide = wide.min(rest.width - 2 - COLUMN);
         let (facts_area, more) = left(rest, wide.max(half));
         let (marks_area, _) = left(left(more, 2).1, MARK);
         draw_facts(&facts, look, facts_area, frame);
@@ -97,12 +99,6 @@ pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         let (below, _) = left(upper(rest, used).1, MARK);
         draw_marks(&marks, today, look, below, frame);
     }
-}
-
-/// The width of the longest fact with its name.
-fn facts_width(facts: &[(String, String)]) -> u16 {
-    let longest = facts.iter().map(|(_, what)| text::width(what)).max();
-    (names_width(facts) + longest.unwrap_or(0)) as u16
 }
 
 /// The width of the names, with the gap behind them.

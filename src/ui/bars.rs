@@ -160,12 +160,10 @@ pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
 /// The hints that fit, each with its action.
 fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'static>; 2])> {
     let bindings = look.keymap.of(state.context());
-    let useful = bindings.filter(|b| b.hint.is_some() && works(state, b.action));
+    let useful = bindings.filter(|binding| works(state, binding.action));
+    let useful = useful.filter_map(|b| Some((b, b.keys.first()?, b.hint?)));
     let mut hints = Vec::new();
-    for (mut at, binding) in (1..).zip(useful) {
-        let (Some(key), Some(hint)) = (binding.keys.first(), binding.hint) else {
-            continue;
-        };
+    for (mut at, (binding, key, hint)) in (1..).zip(useful) {
         let need = match binding.action {
             // Where nobody is picked, everything begins with a new player.
             Action::Add if clicker::subject(state).is_none() => 0,

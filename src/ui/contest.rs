@@ -16,8 +16,9 @@ use std::time::Duration;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Paragraph;
 
-use super::layout::{FULL, Full};
+use super::layout::{FULL, Full, upper};
 use super::{Look, digits};
 use crate::game::contest::{Length, Stage};
 use crate::message::Action;
@@ -81,7 +82,15 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
         Stage::Choosing | Stage::Entering | Stage::Void => {
             let mut page = Page::new(look, inner);
             if contest.is_choice() {
-                lengths(contest, &mut page);
+                for length in Length::ALL {
+                    let chosen = contest.length == length;
+                    let words = match &contest.rival {
+                        Rival::Ghost(ghost) => sprint::choice(ghost, length, look),
+                        Rival::Racers(_) if chosen => look.say(&Say::RaceChoice),
+                        Rival::Racers(_) => String::new(),
+                    };
+                    page.length(length, chosen, &words);
+                }
             }
             match &contest.rival {
                 Rival::Ghost(ghost) => sprint::write(state, contest, ghost, &mut page),
@@ -110,19 +119,6 @@ fn title(contest: &Contest) -> Say {
     match replay {
         Some(_) => Say::Replay { what: title.into() },
         None => title,
-    }
-}
-
-/// Writes the lengths to choose from.
-fn lengths(contest: &Contest, page: &mut Page) {
-    for length in Length::ALL {
-        let chosen = contest.length == length;
-        let words = match &contest.rival {
-            Rival::Ghost(ghost) => sprint::choice(ghost, length, page.look),
-            Rival::Racers(_) if chosen => page.look.say(&Say::RaceChoice),
-            Rival::Racers(_) => String::new(),
-        };
-        page.length(length, chosen, &words);
     }
 }
 
@@ -159,7 +155,13 @@ fn starting(
             }
         }
     }
-    stage::countdown(seconds, page, look, inner, frame);
+    // The seconds are as large as they fit above the text.
+    let lines = page.lines();
+    let (above, below) = upper(inner, inner.height.saturating_sub(lines.len() as u16));
+    frame.render_widget(Paragraph::new(lines), below);
+    if above.height >= digits::LEAST {
+        digits::huge(seconds.cast_signed(), look, above, frame);
+    }
 }
 
 /// Draws the run. After its time is over, the last presses are still being saved.

@@ -43,10 +43,8 @@ impl Keymap {
         latin: Option<&KeyEvent>,
         state: &State,
     ) -> Option<Message> {
-        let bound = |context| {
-            let mut keys = [Some(key), latin].into_iter().flatten();
-            keys.find_map(|key| self.action(context, key))
-        };
+        let mut keys = [Some(key), latin].into_iter().flatten();
+        let bound = |context| keys.clone().find_map(|key| self.action(context, key));
         if key.kind == KeyEventKind::Release {
             // It may have been pressed just before a form opened.
             let mut actions = Context::played().map(bound);
@@ -64,7 +62,6 @@ impl Keymap {
             });
         }
         if matches!(context, Context::Form | Context::Filter) {
-            let mut keys = [Some(key), latin].into_iter().flatten();
             return keys.find_map(typing).map(Message::Type);
         }
         Some(Message::Unbound(Key::from(key).label()))

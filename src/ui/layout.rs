@@ -76,7 +76,8 @@ impl Layout {
         // Computed by hand: ratatui's constraint solver takes longer than the rest of a frame.
         let (header, body) = upper(area, 1);
         let (body, footer) = last_row(body);
-        let (list, pane, side) = if is_tall(area) {
+        let is_tall = u32::from(area.height) * 4 >= u32::from(area.width) * 3;
+        let (list, pane, side) = if is_tall {
             let pane = (body.height / 2).min(TALL_PANE);
             let (list, pane) = upper(body, body.height - pane);
             (list, pane, Rect::default())
@@ -219,11 +220,6 @@ pub fn stacked(area: Rect, most: u16) -> Vec<Rect> {
         rest = more;
     }
     boxes
-}
-
-/// Whether list and pane stand one above the other, because the screen is narrow and tall.
-fn is_tall(area: Rect) -> bool {
-    u32::from(area.height) * 4 >= u32::from(area.width) * 3
 }
 
 /// The area inside a border.

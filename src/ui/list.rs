@@ -24,9 +24,8 @@ pub fn draw(state: &State, look: &Look, full: &Full, place: Rect, frame: &mut Fr
     };
     let room = usize::from(place.width.saturating_sub(2));
     let titles = titles(state, look).into_iter();
-    let title = titles.map(|title| format!(" {title} "));
-    let title = title.filter(|title| text::width(title) + text::width(&count) <= room);
-    let title = title.max_by_key(|title| text::width(title));
+    let mut titles = titles.map(|title| format!(" {title} "));
+    let title = titles.find(|title| text::width(title) + text::width(&count) <= room);
     let title = title.unwrap_or_default();
     let mut block = boxes::titled(title, theme.border, look)
         .title(Line::styled(count, theme.quiet).right_aligned());
@@ -69,8 +68,8 @@ fn bar(look: &Look, row: Rect, frame: &mut Frame) {
     frame.buffer_mut().set_style(row, style);
 }
 
-/// The titles to choose from: the period, and until its numbers are there the one that was asked
-/// for, too. The shorter title is enough.
+/// The titles to choose from, the longest first: the period, and until its numbers are there the one
+/// that was asked for, too. The shorter title is enough.
 fn titles(state: &State, look: &Look) -> Vec<String> {
     let shown = look.say(&title(state.times.period, state));
     if !state.is_ranking() {

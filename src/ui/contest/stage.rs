@@ -86,17 +86,6 @@ pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &m
     boxes::open(block, place, frame).inner(Margin::new(1, 0))
 }
 
-/// Draws the seconds to the start as large as they fit, with text below.
-pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut Frame) {
-    let lines = below.lines();
-    let rows = (lines.len() as u16).min(area.height);
-    let (above, words) = upper(area, area.height - rows);
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
-    if above.height >= digits::LEAST {
-        digits::huge(seconds.cast_signed(), look, above, frame);
-    }
-}
-
 /// What the stage shows during a run or a replay.
 pub struct StageRun<'a> {
     /// The time left, and the length; `None` after the end.
@@ -143,8 +132,8 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     let rest = page.below();
     page.draw(frame);
     if run.clock.is_some() && corner > 0 {
-        let (_, place) = left(upper(area, 1).0, area.width - corner);
-        frame.render_widget(Span::styled(total, look.theme.quiet), place);
+        let total = Line::from(Span::styled(total, look.theme.quiet));
+        frame.render_widget(total.right_aligned(), upper(area, 1).0);
     }
     let lanes = run.lanes.len() as u16;
     let duel = u16::from(run.duel.is_some());
