@@ -190,13 +190,6 @@ impl Contest {
     }
 }
 
-impl State {
-    /// Whether animation is on: a clock with tenths of a second, and bars that grow.
-    pub fn is_lively(&self) -> bool {
-        self.effects.motion() == Motion::Full
-    }
-}
-
 /// Opens the choice of a length for the picked player.
 pub fn open(state: &mut State, kind: Kind, now: Instant) {
     let Some(player) = state.competitor(kind) else {
@@ -258,6 +251,11 @@ pub fn act(state: &mut State, action: Action, now: Instant) {
 }
 
 impl State {
+    /// Whether animation is on: a clock with tenths of a second, and bars that grow.
+    pub fn is_lively(&self) -> bool {
+        self.effects.motion() == Motion::Full
+    }
+
     /// The player who can compete. If there is none, a notice says why.
     pub(super) fn competitor(&mut self, kind: Kind) -> Option<PlayerId> {
         let (nobody, offline) = match kind {
@@ -323,10 +321,12 @@ impl State {
         let lively = self.is_lively();
         if let Mode::Contest(contest) = &mut self.mode {
             let tally = contest.player.and_then(|player| self.tallies.get(&player));
-            let was_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
+            let runs = |contest: &Contest| {
+                contest.is_competing() && matches!(contest.stage(), Stage::Running(_))
+            };
+            let was_on = runs(contest);
             self.redraw |= contest.advance(tally.copied().unwrap_or_default(), now, lively);
-            let is_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
-            if is_on && !was_on {
+            if runs(contest) && !was_on {
                 self.bell.ring(Rings::Starts, now);
             }
         }

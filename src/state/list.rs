@@ -147,11 +147,6 @@ impl State {
         (!fresh).then_some(id)
     }
 
-    /// How many players should be loaded: enough above and below the visible rows.
-    pub(super) fn part_length(&self) -> usize {
-        self.part.max(self.viewport.rows * 4).min(LONGEST_PART)
-    }
-
     /// The part of the list that should be loaded, with the visible rows in its middle.
     pub(super) fn wants_part(&self) -> Option<Aim> {
         if self.is_everyone() || self.is_filtered() || !self.times.is_all_time() {
@@ -172,9 +167,7 @@ impl State {
         let middle = self.standings.at(middle).or_else(|| self.picked_player());
         Some(middle.map_or(Aim::Top, |middle| Aim::Around(middle.into())))
     }
-}
 
-impl State {
     /// Asks for what the screen should show and is not loaded.
     pub(super) fn ask_for_list(&mut self, now: Instant) {
         if !self.loaded || self.leaving {
@@ -184,8 +177,9 @@ impl State {
             && let Some(aim) = self.asked.jump.or_else(|| self.wants_part())
         {
             self.asked.part = Some(aim);
-            let players = u32::try_from(self.part_length()).unwrap_or(u32::MAX);
-            self.ask(Question::Show(aim, players));
+            // Enough above and below the visible rows.
+            let players = self.part.max(self.viewport.rows * 4).min(LONGEST_PART);
+            self.ask(Question::Show(aim, players as u32));
         }
         if let Some(id) = self.wants_around(now) {
             self.asked.around = Some((id, now));

@@ -21,13 +21,11 @@ pub struct Troubled {
 impl Troubled {
     /// A trouble that begins now.
     pub(super) fn new(trouble: Trouble, now: Instant) -> Self {
-        let mut troubled = Self {
+        Self {
             next_try: now + trouble.retry_in,
+            seconds_left: whole_seconds(trouble.retry_in),
             trouble,
-            seconds_left: 0,
-        };
-        troubled.count_down(now);
-        troubled
+        }
     }
 
     /// Updates the countdown. True if the number of seconds changed.
