@@ -177,26 +177,27 @@ fn running(
     let length = contest.length;
     let elapsed = length.time() - left.unwrap_or_default();
     let player = contest.player.and_then(|player| state.player(player));
-    let (words, lanes, duel, rival) = match &contest.rival {
+    let mut words = Vec::new();
+    if left.is_none() {
+        let saving = match contest.kind() {
+            Kind::Sprint => Say::SprintSaving,
+            Kind::Race => Say::RaceSaving,
+        };
+        words.push((saving, look.theme.saving));
+    }
+    let (lanes, duel, rival) = match &contest.rival {
         Rival::Ghost(ghost) => {
-            let words = match left {
-                Some(_) => Vec::new(),
-                None => vec![(Say::SprintSaving, look.theme.saving)],
-            };
             let rival = ghost.trace(length);
             let lanes = sprint::lanes(contest, rival, elapsed, look);
             let duel = Some(sprint::duel(contest, ghost, elapsed, look));
             let rival = rival.map(|trace| (Say::GapToGhost, Cow::Borrowed(trace)));
-            (words, lanes, duel, rival)
+            (lanes, duel, rival)
         }
         Rival::Racers(racers) => {
-            let saving = (Say::RaceSaving, look.theme.saving);
-            let mut words: Vec<(Say, Style)> =
-                left.is_none().then_some(saving).into_iter().collect();
             words.extend(race::notes(state, contest, racers, look));
             let lanes = race::lanes(state, contest, racers, elapsed, look);
             let duel = race::duel(contest, racers, look);
-            (words, lanes, duel, race::rival(racers, look))
+            (lanes, duel, race::rival(racers, look))
         }
     };
     let graph = match (&contest.run, rival) {

@@ -29,25 +29,21 @@ pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
 /// already on the screen, or the row is needed for other keys.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
-    let asked = [
-        Context::Form,
-        Context::Namesake,
-        Context::Confirm,
-        Context::Leaving,
-    ];
-    if asked.contains(&state.context()) {
-        return None;
-    }
-    if state.watched_race() == Some(offer.race) {
+    let context = state.context();
+    let asks = matches!(
+        context,
+        Context::Form | Context::Namesake | Context::Confirm | Context::Leaving
+    );
+    if asks || state.watched_race() == Some(offer.race) {
         return None;
     }
     let name = short(&offer.opener, look);
-    let context = state.context();
     let over = state.contest().is_some_and(Contest::is_over);
-    // After a race, the same key joins the rematch, whoever opens it.
-    let again = Action::Contest(Kind::Race);
-    let rematch = over && context == Context::Competing(Kind::Race) && offer.open;
-    let join = if rematch { again } else { Action::Join };
+    let join = match context {
+        // After a race, the same key joins the rematch, whoever opens it.
+        Context::Competing(Kind::Race) if over && offer.open => Action::Contest(Kind::Race),
+        _ => Action::Join,
+    };
     let key = look.keymap.label(context, join);
     let joins = offer.open && state.rights.play;
     let race = words::offer(offer, name.clone(), joins);

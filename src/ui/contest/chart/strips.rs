@@ -2,11 +2,10 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Sparkline;
 
-use super::{Curve, Graph};
+use super::Graph;
 use crate::ui::Look;
 use crate::ui::layout::{last_row, left, upper};
 use crate::ui::pace::to_come;
@@ -21,6 +20,7 @@ const SCALE: f64 = 1000.0;
 /// Draws the title with the largest value, the curves behind their names, and the times.
 pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
     let (_, most) = graph.bounds();
+    let seconds = f64::from(graph.length.seconds());
     let theme = &look.theme;
     let (title, rest) = upper(area, 1);
     let up_to = Say::UpTo {
@@ -45,7 +45,18 @@ pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
         let words = text::cut(&curve.name, name.width.into());
         frame.render_widget(Span::styled(words, style), name);
         let (_, strip) = left(strip, 1);
-        draw_curve(graph, curve, most, style, strip, frame);
+        // A bar in each column, as far as the curve is known.
+        let last = curve.points.last().map_or(0.0, |(at, _)| *at);
+        let bars = (0..strip.width).map(|column| {
+            let at = (f64::from(column) + 0.5) * seconds / f64::from(strip.width);
+            let known = curve.points.iter().rev().find(|(point, _)| *point <= at);
+            let value = known
+                .filter(|_| at <= last)
+                .map_or(0.0, |(_, value)| *value);
+            (value / most.max(1.0) * SCALE) as u64
+        });
+        let bars = Sparkline::default().data(bars).max(SCALE as u64);
+        frame.render_widget(bars.style(style), strip);
     }
     let (_, strips) = left(rest, names + 1);
     if !graph.has_begun() {
@@ -57,29 +68,4 @@ pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
     frame.render_widget(line(begin), times);
     frame.render_widget(line(middle).centered(), times);
     frame.render_widget(line(end).right_aligned(), times);
-}
-
-/// Draws a curve as bars, one in each column, as far as it is known.
-fn draw_curve(
-    graph: &Graph,
-    curve: &Curve,
-    most: f64,
-    style: Style,
-    area: Rect,
-    frame: &mut Frame,
-) {
-    let seconds = f64::from(graph.length.seconds());
-    let columns = f64::from(area.width.max(1));
-    let last = curve.points.last().map_or(0.0, |(at, _)| *at);
-    let bars = (0..area.width).map(|column| {
-        let at = (f64::from(column) + 0.5) * seconds / columns;
-        let known = curve.points.iter().rev().find(|(point, _)| *point <= at);
-        let value = known
-            .filter(|_| at <= last)
-            .map_or(0.0, |(_, value)| *value);
-        (value / most.max(1.0) * SCALE) as u64
-    });
-    let bars: Vec<u64> = bars.collect();
-    let bars = Sparkline::default().data(&bars).max(SCALE as u64);
-    frame.render_widget(bars.style(style), area);
 }
