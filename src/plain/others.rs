@@ -60,14 +60,14 @@ impl Others {
 impl Plain {
     /// Says one piece of news, if it is time.
     pub(super) fn follow_others(&mut self, state: &State, now: Instant) {
-        let leader = state.standings.at(0).filter(|p| {
-            // With equal scores, nobody leads.
+        // With equal scores, nobody leads.
+        let leads = |p: &&Player| {
             state
                 .standings
                 .at(1)
                 .is_none_or(|next| next.score < p.score)
-        });
-        let leader = leader.map(|p| p.id);
+        };
+        let leader = state.standings.at(0).filter(leads).map(|p| p.id);
         if self.quiet || self.others.leader.is_none() {
             // At the beginning the list shows the leader.
             self.others = Others {

@@ -116,11 +116,7 @@ fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
         height: 1,
     };
     // Not between two digits.
-    let around = Rect {
-        x: place.x.saturating_sub(1),
-        width: wide + 2,
-        ..place
-    };
+    let around = place.outer(Margin::new(1, 0));
     let is_free = |at| buffer.cell(at).is_none_or(|cell| cell.symbol() == " ");
     if around.positions().all(is_free) {
         put(&words, look.theme.accent, place, buffer);

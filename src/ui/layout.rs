@@ -86,13 +86,12 @@ impl Layout {
             // On a narrow screen each has a half, so that names are cut only where they must be.
             let list = (room * 9 / 20).max((room / 2).min(PANE));
             let (list, rest) = left(body, list.clamp(18, 44));
-            if area.width >= WIDE.0 && area.height >= WIDE.1 {
-                let side = (rest.width * 9 / 20).clamp(56, 90);
-                let (pane, side) = left(rest, rest.width - side);
-                (list, pane, side)
-            } else {
-                (list, rest, Rect::default())
-            }
+            let side = match area.width >= WIDE.0 && area.height >= WIDE.1 {
+                true => (rest.width * 9 / 20).clamp(56, 90),
+                false => 0,
+            };
+            let (pane, side) = left(rest, rest.width - side);
+            (list, pane, side)
         };
         let [digits, button, status, numbers, chart] = in_pane(inside(pane));
         Self::Full(Full {
@@ -148,11 +147,7 @@ fn in_pane(inner: Rect) -> [Rect; 5] {
     let (_, rest) = upper(rest, gap);
     let (button, rest) = upper(rest, button);
     let (_, rest) = upper(rest, gap);
-    let status = Rect {
-        x: rest.x + 1,
-        width: rest.width.saturating_sub(2),
-        ..rest
-    };
+    let status = rest.inner(Margin::new(1, 0));
     // Below the status line and a blank one, or as many rows as the text of a trouble needs.
     let (numbers, chart) = if has_chart {
         let (_, rest) = upper(status, 2);

@@ -236,10 +236,7 @@ fn filter_line(
     let room = usize::from(list.width).saturating_sub(7);
     let (shown, cursor) = field::visible(&state.filter, room);
     if typing {
-        frame.set_cursor_position((
-            list.x + 4 + cursor as u16,
-            list.y + list.height.saturating_sub(1),
-        ));
+        frame.set_cursor_position((list.x + 4 + cursor as u16, list.bottom() - 1));
     }
     let width = room.min(text::width(&shown) + 1);
     Line::from(vec![

@@ -213,10 +213,7 @@ fn sparkline(state: &State, player: &Player, look: &Look, row: Rect, frame: &mut
         return;
     };
     let minute = state.pace.last_minute(player.id);
-    let points: Vec<u64> = minute
-        .chunks(60 / columns)
-        .map(|c| c.iter().sum())
-        .collect();
+    let points = minute.chunks(60 / columns).map(|c| c.iter().sum::<u64>());
     let points = Sparkline::default().data(points);
     let place = middle(row, columns as u16);
     frame.render_widget(points.style(look.theme.accent), place);

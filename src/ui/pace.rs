@@ -80,11 +80,8 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
         .style(look.theme.accent)
         .data(&points);
     let (title, place) = upper(area, 1);
-    let title_words = look.say(&Say::PointsASecond);
-    frame.render_widget(
-        Line::styled(title_words, look.theme.quiet).centered(),
-        title,
-    );
+    let words = Line::styled(look.say(&Say::PointsASecond), look.theme.quiet);
+    frame.render_widget(words.centered(), title);
     let times = [ago(seconds), ago(seconds / 2), look.say(&Say::Latest)];
     // Nothing is drawn for a player who has not played.
     let has_played = minute.iter().any(|points| *points > 0);

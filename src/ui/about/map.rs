@@ -115,16 +115,12 @@ fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> 
 fn legend(levels: &Levels, label: usize, look: &Look) -> Line<'static> {
     let days = levels.days;
     let year = look.say(&Say::YearOfDays { days });
+    let (less, more) = (look.say(&Say::HeatLess), look.say(&Say::HeatMore));
+    let quiet = |words: String| Span::styled(words, look.theme.quiet);
     let mut spans = vec![Span::raw(" ".repeat(label))];
-    spans.push(Span::styled(
-        format!("{year}   {} ", look.say(&Say::HeatLess)),
-        look.theme.quiet,
-    ));
+    spans.push(quiet(format!("{year}   {less} ")));
     spans.extend((0..SIGNS.len()).map(|level| sign(level, 1, look)));
-    spans.push(Span::styled(
-        format!(" {}", look.say(&Say::HeatMore)),
-        look.theme.quiet,
-    ));
+    spans.push(quiet(format!(" {more}")));
     Line::from(spans)
 }
 
