@@ -73,11 +73,8 @@ impl Plain {
                 }
                 // The form below a question about a name is closed, too.
                 answer => {
-                    let back = [within, Context::Form];
-                    self.cancel(
-                        answer,
-                        back.map(|within| act(within, Action::Back)).to_vec(),
-                    )
+                    let back = [within, Context::Form].map(|within| act(within, Action::Back));
+                    self.cancel(answer, back.to_vec())
                 }
             },
             within @ Context::Choosing(_) => self.answer_length(within, line.trim(), read, state),

@@ -124,8 +124,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) {
             }
         }
         Action::Back => {
-            let filtered = state.is_filtered();
-            if matches!(state.mode, Mode::Filter) || filtered {
+            if matches!(state.mode, Mode::Filter) || state.is_filtered() {
                 state.mode = Mode::Play;
                 state.filter.reset();
                 state.keep_in_sight();

@@ -92,9 +92,8 @@ pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         Some(_) => look.theme.strong,
         None => look.theme.trouble,
     };
-    let lines = sentence
-        .into_iter()
-        .map(|line| Line::raw(format!(" {line}")));
+    let lines = sentence.into_iter();
+    let lines = lines.map(|line| Line::raw(format!(" {line}")));
     let area = bottom(state, look, full);
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)).style(style), area);
