@@ -97,7 +97,7 @@ impl PlainApp {
         let mut signals = std::pin::pin!(signals);
         match first {
             Some(reply) => self.handle(Message::Reply(reply)),
-            None => self.plain.begin(&self.state, Instant::now()),
+            None => self.plain.follow(&self.state, None, Instant::now()),
         }
         while self.state.ended.is_none() {
             self.write();
@@ -199,7 +199,7 @@ impl PlainApp {
                 }
             }
             Some(LineInput::TooLong) => {
-                self.plain.say_too_long();
+                self.plain.say(&Say::LineTooLong);
             }
             Some(LineInput::End) => self.ended = Some(Instant::now()),
             Some(LineInput::Gone) | None => {
@@ -269,7 +269,7 @@ impl PlainApp {
                     give_back();
                     signals::stop_self();
                     self.resume();
-                    self.plain.resume(&self.state);
+                    self.plain.say_where(&self.state);
                 }
                 // There is neither a screen nor a mouse.
                 Effect::CaptureMouse(_)

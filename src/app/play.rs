@@ -181,7 +181,7 @@ pub async fn in_lines(
     state.effects = Effects::new(Motion::None);
     let mut plain = Plain::new(plain_look(words), io::stdin().is_terminal());
     if !is_chosen {
-        plain.say_why();
+        plain.say(&Say::LinesSinceDumb);
     }
     let lines = lines::listen().context("there can be no further thread")?;
     output::open_nonblocking().context("standard output can't be used")?;

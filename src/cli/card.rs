@@ -106,7 +106,7 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
             text: lines.join("\n"),
         }),
         Format::Svg => {
-            let say = |what: &Say| look.words.say(what).into_owned();
+            let say = |what: &Say| look.say(what);
             let (number, unit, note, facts) = match sprint {
                 Some((day, sprint)) => {
                     let unit = contest::presses_in(sprint.presses, sprint.length);

@@ -118,7 +118,7 @@ pub fn json(object: &impl Serialize) -> String {
 fn page(known: &KnownPlayer) -> String {
     let KnownPlayer { past, look, .. } = known;
     let name = card::named(&known.player.name, look);
-    let title = look.words.say(&Say::AboutPlayer { name }).into_owned();
+    let title = look.say(&Say::AboutPlayer { name });
     let map = map(past, known.today, look, COLUMNS);
     let facts = facts(past, known.today, look);
     let width = facts.iter().map(|(name, _)| text::width(name)).max();

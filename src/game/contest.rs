@@ -64,9 +64,7 @@ impl Clock {
     /// The stage, as far as the clock alone can tell.
     pub fn stage(self, now: Instant) -> Stage {
         if now < self.start {
-            let left = self.start - now;
-            let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-            Stage::Starting(seconds)
+            Stage::Starting(whole_seconds(self.start - now))
         } else if now < self.end() {
             Stage::Running(self.end() - now)
         } else {
@@ -78,18 +76,23 @@ impl Clock {
     /// runs and if `tenths` is set.
     pub fn next(self, now: Instant, tenths: bool) -> Instant {
         if now < self.start {
-            whole_second(now, self.start)
+            next_second(now, self.start)
         } else if tenths {
             let steps = whole_steps(self.elapsed(now)) as u32 + 1;
             (self.start + STEP * steps).min(self.end())
         } else {
-            whole_second(now, self.end())
+            next_second(now, self.end())
         }
     }
 }
 
+/// Whole seconds, rounded up.
+pub fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
 /// When the number of whole seconds until `at` next changes.
-fn whole_second(now: Instant, at: Instant) -> Instant {
+pub fn next_second(now: Instant, at: Instant) -> Instant {
     let left = at.saturating_duration_since(now);
     now + match left.subsec_nanos() {
         0 => left.min(Duration::from_secs(1)),

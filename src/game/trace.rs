@@ -39,6 +39,11 @@ impl Length {
         Duration::from_secs(self.seconds() as u64)
     }
 
+    /// The presses a second if there were this many in all.
+    pub fn rate(self, presses: u64) -> f64 {
+        presses as f64 / f64::from(self.seconds())
+    }
+
     /// The length with this number of seconds, if there is one.
     pub fn of_seconds(seconds: i64) -> Option<Self> {
         let mut all = Self::ALL.into_iter();

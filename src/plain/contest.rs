@@ -4,23 +4,12 @@ use std::mem::Discriminant;
 use std::time::{Duration, Instant};
 
 use super::reading::{PRESS, QUIT, act, quit};
-use super::words::{LENGTHS, Request, Verb};
+use super::words::{Request, Verb};
 use super::{Plain, Step};
-use crate::game::contest::Stage;
-use crate::game::race::RaceId;
+use crate::game::contest::{Stage, whole_seconds};
 use crate::message::Action;
 use crate::state::{Contest, Context, Fetched, Phase, Rival, State};
-use crate::ui::sentences;
 use crate::words::Say;
-
-/// What was already said about contests.
-#[derive(Debug, Default)]
-pub struct ToldContests {
-    /// The last race that was offered.
-    pub offer: Option<RaceId>,
-    /// The current contest.
-    pub current: ToldContest,
-}
 
 /// What was already said about a contest.
 #[derive(Debug, Default)]
@@ -58,12 +47,6 @@ pub fn is_asked_for(state: &State) -> bool {
 }
 
 impl Plain {
-    /// Asks for a length.
-    pub(super) fn ask_length(&mut self) {
-        let seconds = LENGTHS.map(|(name, _)| name).join(", ");
-        self.say(&Say::AskSeconds { seconds });
-    }
-
     /// Reads a line during a contest.
     pub(super) fn read_in_contest(
         &mut self,
@@ -113,16 +96,15 @@ impl Plain {
         self.follow_offer(state);
         let entered = |contest: &&Contest| contest.phase != Phase::Entering;
         let Some(contest) = state.contest().filter(entered) else {
-            self.contest.current = ToldContest::default();
+            self.contest = ToldContest::default();
             return;
         };
         let stage = Some(std::mem::discriminant(&contest.stage()));
-        let current = &mut self.contest.current;
-        let is_new = current.stage != stage;
+        let is_new = self.contest.stage != stage;
         if is_new {
-            current.stage = stage;
-            current.seconds = None;
-            current.answered = false;
+            self.contest.stage = stage;
+            self.contest.seconds = None;
+            self.contest.answered = false;
         }
         match &contest.rival {
             Rival::Ghost(ghost) => self.follow_sprint(contest, ghost, is_new, state),
@@ -132,8 +114,8 @@ impl Plain {
 
     /// Whether one of these numbers of seconds left was just reached.
     pub(super) fn passes_mark(&mut self, marks: &[u64], left: Duration, contest: &Contest) -> bool {
-        let seconds = sentences::contest::whole_seconds(left);
-        let told = self.contest.current.seconds.replace(seconds);
+        let seconds = whole_seconds(left);
+        let told = self.contest.seconds.replace(seconds);
         let told = told.unwrap_or(contest.length.seconds().into());
         let passed = |mark: &u64| seconds <= *mark && told > *mark;
         marks.iter().any(passed)

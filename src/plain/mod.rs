@@ -14,6 +14,7 @@ pub mod words;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use crate::game::race::RaceId;
 use crate::game::{Period, Player, PlayerId};
 use crate::message::{Change, Command, Effect, Message, Question, Reply};
 use crate::state::{Context, Mode, State, update};
@@ -83,7 +84,9 @@ pub struct Plain {
     scored_at: Option<Instant>,
     saving_told: bool,
     others: Others,
-    contest: contest::ToldContests,
+    /// The last race whose offer was said.
+    offered: Option<RaceId>,
+    contest: contest::ToldContest,
     due: Option<Instant>,
 }
 
@@ -102,11 +105,6 @@ impl Plain {
         std::mem::take(&mut self.said)
     }
 
-    /// Says how the game stands, after a suspend.
-    pub fn resume(&mut self, state: &State) {
-        self.say_where(state);
-    }
-
     /// When the next tick is needed, if at all.
     pub fn wake_at(&self) -> Option<Instant> {
         self.due
@@ -114,16 +112,16 @@ impl Plain {
 
     /// Applies a message to the state, says what is new, and returns what has to be done.
     pub fn handle(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
-        let mut effects = self.step(message, state, now);
-        effects.extend(self.end_seeking(state, now));
-        self.answer(state);
-        effects
+        let effects = self.step(message, state, now);
+        self.finish(effects, state, now)
     }
 
-    /// Finishes picking by a search, once the answer is there.
-    fn end_seeking(&mut self, state: &mut State, now: Instant) -> Vec<Effect> {
+    /// Finishes picking by a search once the answer is there, and answers.
+    fn finish(&mut self, effects: Vec<Effect>, state: &mut State, now: Instant) -> Vec<Effect> {
         let steps = self.finish_search(state);
-        self.take_steps(steps, state, now)
+        let more = self.take_steps(steps, state, now);
+        self.answer(state);
+        [effects, more].concat()
     }
 
     fn take_steps(&mut self, steps: Vec<Step>, state: &mut State, now: Instant) -> Vec<Effect> {
@@ -139,13 +137,11 @@ impl Plain {
     /// Executes a line, and returns what has to be done.
     pub fn take_line(&mut self, line: &str, state: &mut State, now: Instant) -> Vec<Effect> {
         let steps = self.read(line, state, now);
-        let mut effects = self.take_steps(steps, state, now);
+        let effects = self.take_steps(steps, state, now);
         if self.seeking.is_some() {
             self.asked = Some(now);
         }
-        effects.extend(self.end_seeking(state, now));
-        self.answer(state);
-        effects
+        self.finish(effects, state, now)
     }
 
     fn step(&mut self, message: Message, state: &mut State, now: Instant) -> Vec<Effect> {
@@ -243,8 +239,9 @@ impl Plain {
         self.asked.map(|asked| asked + PATIENCE)
     }
 
-    fn say(&mut self, what: &Say) {
-        let words = self.look.words.say(what);
+    /// Says this.
+    pub fn say(&mut self, what: &Say) {
+        let words = self.look.say(what);
         let line = text::harmless(words.trim()).into_owned();
         self.say_line(line);
     }
@@ -277,10 +274,7 @@ impl Plain {
 
     fn name_of(&self, id: PlayerId, state: &State) -> String {
         let player = state.player(id);
-        player.map_or_else(
-            || self.look.words.say(&Say::Nameless).into_owned(),
-            |p| self.name(p),
-        )
+        player.map_or_else(|| self.look.say(&Say::Nameless), |p| self.name(p))
     }
 }
 

@@ -40,19 +40,34 @@ impl Others {
             }
         }
     }
+
+    /// Drops players who were removed or are behind again.
+    fn forget_what_is_over(&mut self, state: &State) {
+        let own = state.picked_player().map(|p| p.score);
+        self.new.sort_unstable();
+        self.new.dedup();
+        self.new.retain(|id| state.player(*id).is_some());
+        self.passed_by.sort_unstable();
+        self.passed_by.dedup();
+        self.passed_by.retain(|id| {
+            let player = state.player(*id);
+            state.picked != Some(*id)
+                && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
+        });
+    }
 }
 
 impl Plain {
     /// Says one piece of news, if it is time.
     pub(super) fn follow_others(&mut self, state: &State, now: Instant) {
-        let leader = state.standings.at(0).filter(|p| {
-            // With equal scores, nobody leads.
+        // With equal scores, nobody leads.
+        let leads = |p: &&Player| {
             state
                 .standings
                 .at(1)
                 .is_none_or(|next| next.score < p.score)
-        });
-        let leader = leader.map(|p| p.id);
+        };
+        let leader = state.standings.at(0).filter(leads).map(|p| p.id);
         if self.quiet || self.others.leader.is_none() {
             // At the beginning the list shows the leader.
             self.others = Others {
@@ -107,22 +122,5 @@ impl Plain {
         let name = best.map_or_else(String::new, |best| self.name(best)).into();
         let others = players.len().saturating_sub(1) as u64;
         Say::AndOthers { name, others }.into()
-    }
-}
-
-impl Others {
-    /// Drops players who were removed or are behind again.
-    fn forget_what_is_over(&mut self, state: &State) {
-        let own = state.picked_player().map(|p| p.score);
-        self.new.sort_unstable();
-        self.new.dedup();
-        self.new.retain(|id| state.player(*id).is_some());
-        self.passed_by.sort_unstable();
-        self.passed_by.dedup();
-        self.passed_by.retain(|id| {
-            let player = state.player(*id);
-            state.picked != Some(*id)
-                && player.is_some_and(|p| own.is_some_and(|own| p.score > own))
-        });
     }
 }

@@ -40,20 +40,19 @@ impl Plain {
             Phase::Void(why) if is_new => return self.say(why),
             _ => {}
         }
-        let current = &mut self.contest.current;
-        if contest.is_on() && !std::mem::replace(&mut current.begun, true) {
-            current.named_at = Some(now);
+        if contest.is_on() && !std::mem::replace(&mut self.contest.begun, true) {
+            self.contest.named_at = Some(now);
             self.say_what_begins(contest, racers, state);
         }
         if let Some(why) = racers.left()
-            && !std::mem::replace(&mut self.contest.current.left, true)
+            && !std::mem::replace(&mut self.contest.left, true)
         {
             self.say(&Say::RaceLeft { why: why.into() });
         }
         match contest.stage() {
             Stage::Starting(seconds) => {
                 self.follow_racers(racers, now);
-                let before = self.contest.current.seconds.replace(seconds);
+                let before = self.contest.seconds.replace(seconds);
                 if seconds <= READY && before.is_some_and(|before| before > READY) {
                     self.say(&Say::GetReady { seconds });
                 }
@@ -77,17 +76,17 @@ impl Plain {
             return;
         };
         if state.watched_race() == Some(offer.race) {
-            self.contest.offer = Some(offer.race);
+            self.offered = Some(offer.race);
         }
         let free = match state.context() {
             Context::Play => true,
             Context::Competing(_) => state.contest().is_some_and(Contest::is_over),
             _ => false,
         };
-        if self.quiet || !free || self.contest.offer == Some(offer.race) {
+        if self.quiet || !free || self.offered == Some(offer.race) {
             return;
         }
-        self.contest.offer = Some(offer.race);
+        self.offered = Some(offer.race);
         let name = self.short(&offer.opener);
         let joins = offer.open && state.rights.play;
         let race = words::offer(offer, name, joins).into();
@@ -100,7 +99,7 @@ impl Plain {
     fn follow_last_races(&mut self, last: &Fetched<Vec<Race>>) {
         let races = match last {
             Fetched::Pending => return,
-            _ if !self.contest.current.answers() => return,
+            _ if !self.contest.answers() => return,
             Fetched::Ready(races) => races,
             Fetched::Failed(why) => return self.say(&Say::LastRacesUnread { why: why.into() }),
         };
@@ -149,22 +148,22 @@ impl Plain {
         let others = racers.all().iter();
         let others = others.filter(|r| Some(r.number) != own);
         self.say_racers(&others.collect::<Vec<_>>());
-        self.contest.current.racers = racers.all().len();
+        self.contest.racers = racers.all().len();
     }
 
     /// Says who has joined since racers were last named.
     fn follow_racers(&mut self, racers: &Racers, now: Instant) {
-        let new = racers.all().get(self.contest.current.racers..);
+        let new = racers.all().get(self.contest.racers..);
         let Some(new @ [_, ..]) = new else {
             return;
         };
-        if let Some(next) = self.contest.current.named_at.map(|at| at + PACE)
+        if let Some(next) = self.contest.named_at.map(|at| at + PACE)
             && now < next
         {
             return self.wake(next);
         }
-        self.contest.current.named_at = Some(now);
-        self.contest.current.racers = racers.all().len();
+        self.contest.named_at = Some(now);
+        self.contest.racers = racers.all().len();
         self.say_racers(&new.iter().collect::<Vec<_>>());
     }
 

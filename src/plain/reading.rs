@@ -66,8 +66,17 @@ impl Plain {
                 Vec::new()
             }
             Context::Form => self.answer_form(line.trim(), state),
-            Context::Confirm => self.answer_question(read),
-            Context::Namesake => self.answer_namesake(read),
+            within @ (Context::Confirm | Context::Namesake) => match read {
+                Request::Word(Verb::Do(Action::Accept), "") => vec![act(within, Action::Accept)],
+                Request::Word(Verb::Do(Action::Add), "") if within == Context::Namesake => {
+                    vec![act(within, Action::Add)]
+                }
+                // The form below a question about a name is closed, too.
+                answer => {
+                    let back = [within, Context::Form].map(|within| act(within, Action::Back));
+                    self.cancel(answer, back.to_vec())
+                }
+            },
             within @ Context::Choosing(_) => self.answer_length(within, line.trim(), read, state),
             within @ Context::Competing(_) => match state.contest() {
                 Some(contest) => self.read_in_contest(within, read, contest, state, now),
@@ -220,28 +229,6 @@ impl Plain {
             }
         }
         steps
-    }
-
-    fn answer_question(&mut self, answer: Request<'_>) -> Vec<Step> {
-        match answer {
-            Request::Word(Verb::Do(Action::Accept), "") => {
-                vec![act(Context::Confirm, Action::Accept)]
-            }
-            answer => self.cancel(answer, vec![act(Context::Confirm, Action::Back)]),
-        }
-    }
-
-    fn answer_namesake(&mut self, answer: Request<'_>) -> Vec<Step> {
-        match answer {
-            Request::Word(Verb::Do(action @ (Action::Accept | Action::Add)), "") => {
-                vec![act(Context::Namesake, action)]
-            }
-            answer => {
-                let back = [Context::Namesake, Context::Form];
-                let back = back.map(|within| act(within, Action::Back)).to_vec();
-                self.cancel(answer, back)
-            }
-        }
     }
 
     /// Cancels what was asked with these steps, and leaves if that was the answer.

@@ -39,7 +39,7 @@ impl Plain {
                         self.say(&words::best_second(run.trace(), contest.early));
                     }
                 }
-                if ghost.kept != SprintKept::NotYet && self.contest.current.answers() {
+                if ghost.kept != SprintKept::NotYet && self.contest.answers() {
                     if let SprintKept::No(why) = &ghost.kept {
                         self.say(&Say::ResultUnkept { why: why.into() });
                     }
@@ -58,30 +58,19 @@ impl Plain {
     fn follow_choice(&mut self, ghost: &Ghost, state: &State) {
         match &ghost.bests {
             Fetched::Pending => {}
-            _ if !self.contest.current.answers() => {}
+            _ if !self.contest.answers() => {}
             Fetched::Failed(why) => {
                 self.say(&Say::BoardUnread { why: why.into() });
             }
             Fetched::Ready(bests) => {
                 for length in Length::ALL {
-                    self.say_best(bests, length);
+                    let seconds = length.seconds().into();
+                    let what = words::choice(bests, length).into();
+                    self.say(&Say::OverLength { seconds, what });
                     self.say_board(bests, length, state);
                 }
             }
         }
-    }
-
-    fn say_best(&mut self, bests: &Bests, length: Length) {
-        let best = match bests.own(length) {
-            Some(best) => Say::ChoiceBest {
-                presses: best.presses,
-            },
-            None => Say::ChoiceNoBest,
-        };
-        self.say(&Say::OverLength {
-            seconds: length.seconds().into(),
-            what: best.into(),
-        });
     }
 
     /// The best three of a length, in one line.
@@ -100,7 +89,7 @@ impl Plain {
     }
 
     fn follow_countdown(&mut self, contest: &Contest, ghost: &Ghost, seconds: u64, state: &State) {
-        if self.contest.current.seconds.is_none()
+        if self.contest.seconds.is_none()
             && let Some(player) = contest.player
         {
             self.say(&Say::SprintBegins {
@@ -108,10 +97,10 @@ impl Plain {
                 name: self.name_of(player, state),
             });
         }
-        if ghost.bests != Fetched::Pending && self.contest.current.answers() {
+        if ghost.bests != Fetched::Pending && self.contest.answers() {
             self.say(&words::best(ghost, contest.length));
         }
-        if self.contest.current.seconds.replace(seconds) != Some(seconds) {
+        if self.contest.seconds.replace(seconds) != Some(seconds) {
             self.say(&Say::GetReady { seconds });
         }
     }

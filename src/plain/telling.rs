@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Plain;
+use super::words::LENGTHS;
 use crate::game::{Period, Player};
 use crate::message::Stop;
 use crate::state::{Ended, Field, Form, HistoryView, Mode, State, Status, Troubled};
@@ -34,8 +35,9 @@ pub struct ToldTrouble {
 }
 
 impl Plain {
-    /// Says what is new after a message, the notice that came with it, and what is due.
-    pub(super) fn follow(&mut self, state: &State, notice: Option<Say>, now: Instant) {
+    /// Says what is new after a message or at the beginning, the notice that came with it, and what is
+    /// due.
+    pub fn follow(&mut self, state: &State, notice: Option<Say>, now: Instant) {
         self.due = None;
         self.follow_beginning(state);
         if let Some(notice) = notice {
@@ -57,11 +59,6 @@ impl Plain {
         self.follow_question(state);
     }
 
-    /// Says the first lines, before the database has answered.
-    pub fn begin(&mut self, state: &State, now: Instant) {
-        self.follow(state, None, now);
-    }
-
     /// Says the last lines, before the messages that every game ends with.
     pub fn end(&mut self, ended: &Ended, state: &State, now: Instant) {
         self.follow_scores(state, now);
@@ -70,16 +67,6 @@ impl Plain {
         if all_saved && ended.broken.is_none() && listens {
             self.say(&Say::LinesEnd);
         }
-    }
-
-    /// Says that the game is in lines because of the terminal.
-    pub fn say_why(&mut self) {
-        self.say(&Say::LinesSinceDumb);
-    }
-
-    /// Says that a line was too long.
-    pub fn say_too_long(&mut self) {
-        self.say(&Say::LineTooLong);
     }
 
     fn follow_beginning(&mut self, state: &State) {
@@ -108,7 +95,7 @@ impl Plain {
     /// Says a notice, but does not repeat it. Presses over the limit are handled by
     /// [`Self::follow_limit`].
     fn say_notice(&mut self, notice: Say, now: Instant) {
-        if is_over_rate(&notice) {
+        if let Say::OverRate { .. } | Say::OverRateBefore { .. } = notice {
             let told_at = self.over_rate.as_ref().map_or(now, |(_, at)| *at);
             self.over_rate = Some((notice, told_at));
             return;
@@ -218,7 +205,7 @@ impl Plain {
                 .into_iter()
                 .map(|(name, what)| format!("{name}: {what}"));
             for line in lines.chain(marks) {
-                self.say_line(text::harmless(&line).into_owned());
+                self.say(&line.into());
             }
         }
     }
@@ -229,8 +216,8 @@ impl Plain {
             true => sentences::shown_of(state),
             false => text::grouped(all).into(),
         };
-        let title = sentences::title(state, &self.look);
-        self.say_heading(&title.trim().into(), &players);
+        let title = sentences::title(state.times.period, state);
+        self.say_heading(&title, &players);
         if all == 0 {
             let what = match state.is_filtered() {
                 true => Say::NobodyFits,
@@ -272,17 +259,17 @@ impl Plain {
             return;
         };
         let name = self.name(player);
-        let heading = self.look.words.say(&Say::HistoryOf { name }).into_owned();
-        let [summary, _] = sentences::history(state, &HistoryView { unit, back: 0 }, &self.look);
-        self.say_line(text::harmless(&format!("{heading}: {summary}")).into_owned());
+        let heading = self.look.say(&Say::HistoryOf { name });
+        let summary = self.look.say(&sentences::history(state));
+        self.say(&format!("{heading}: {summary}").into());
         for back in 0..past.periods(unit, today).min(BARS) {
-            let [_, bar] = sentences::history(state, &HistoryView { unit, back }, &self.look);
-            self.say_line(text::harmless(&bar).into_owned());
+            let bar = sentences::history_bar(state, &HistoryView { unit, back });
+            bar.first().into_iter().for_each(|bar| self.say(bar));
         }
     }
 
     /// Says the picked player's rank and score, and the status of the presses.
-    pub(super) fn say_where(&mut self, state: &State) {
+    pub fn say_where(&mut self, state: &State) {
         match state.picked_player() {
             Some(player) => {
                 self.say_picked(player);
@@ -313,7 +300,10 @@ impl Plain {
                 let (name, points) = self.named(*id, state);
                 self.say(&Say::RemoveQuestion { name, points }.and(Say::AskYesOrNo));
             }
-            Mode::Contest(contest) if contest.is_choice() => self.ask_length(),
+            Mode::Contest(contest) if contest.is_choice() => {
+                let seconds = LENGTHS.map(|(name, _)| name).join(", ");
+                self.say(&Say::AskSeconds { seconds });
+            }
             _ => {}
         }
     }
@@ -332,10 +322,6 @@ impl Plain {
         };
         self.say(&question);
     }
-}
-
-fn is_over_rate(notice: &Say) -> bool {
-    matches!(notice, Say::OverRate { .. } | Say::OverRateBefore { .. })
 }
 
 fn troubled(state: &State) -> Option<&Troubled> {

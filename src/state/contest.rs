@@ -59,29 +59,6 @@ pub enum Phase {
 }
 
 impl Contest {
-    /// A new contest in this phase.
-    pub(super) fn new(
-        kind: Kind,
-        player: Option<PlayerId>,
-        length: Length,
-        phase: Phase,
-        now: Instant,
-    ) -> Self {
-        Self {
-            player,
-            length,
-            phase,
-            rival: match kind {
-                Kind::Sprint => Rival::Ghost(Ghost::default()),
-                Kind::Race => Rival::Racers(Racers::default()),
-            },
-            run: None,
-            early: 0,
-            replay: None,
-            as_of: now,
-        }
-    }
-
     /// Its kind.
     pub fn kind(&self) -> Kind {
         match self.rival {
@@ -213,26 +190,6 @@ impl Contest {
     }
 }
 
-impl State {
-    /// The chosen length for the next contest.
-    pub fn length(&self) -> Length {
-        self.length
-    }
-
-    /// Whether animation is on: a clock with tenths of a second, and bars that grow.
-    pub fn is_lively(&self) -> bool {
-        self.effects.motion() == Motion::Full
-    }
-
-    /// When something about contests needs the next tick.
-    pub(super) fn contest_due(&self, now: Instant) -> Option<Instant> {
-        let offer = self.offer.as_ref().map(super::Offer::due);
-        let contest = self.contest();
-        let contest = contest.and_then(|contest| contest.due(now, self.is_lively()));
-        [offer, contest].into_iter().flatten().min()
-    }
-}
-
 /// Opens the choice of a length for the picked player.
 pub fn open(state: &mut State, kind: Kind, now: Instant) {
     let Some(player) = state.competitor(kind) else {
@@ -294,6 +251,11 @@ pub fn act(state: &mut State, action: Action, now: Instant) {
 }
 
 impl State {
+    /// Whether animation is on: a clock with tenths of a second, and bars that grow.
+    pub fn is_lively(&self) -> bool {
+        self.effects.motion() == Motion::Full
+    }
+
     /// The player who can compete. If there is none, a notice says why.
     pub(super) fn competitor(&mut self, kind: Kind) -> Option<PlayerId> {
         let (nobody, offline) = match kind {
@@ -320,8 +282,19 @@ impl State {
         phase: Phase,
         now: Instant,
     ) {
-        let contest = Contest::new(kind, player, self.length, phase, now);
-        self.mode = Mode::Contest(contest);
+        self.mode = Mode::Contest(Contest {
+            player,
+            length: self.length,
+            phase,
+            rival: match kind {
+                Kind::Sprint => Rival::Ghost(Ghost::default()),
+                Kind::Race => Rival::Racers(Racers::default()),
+            },
+            run: None,
+            early: 0,
+            replay: None,
+            as_of: now,
+        });
         self.help = None;
         self.redraw = true;
     }
@@ -348,10 +321,12 @@ impl State {
         let lively = self.is_lively();
         if let Mode::Contest(contest) = &mut self.mode {
             let tally = contest.player.and_then(|player| self.tallies.get(&player));
-            let was_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
+            let runs = |contest: &Contest| {
+                contest.is_competing() && matches!(contest.stage(), Stage::Running(_))
+            };
+            let was_on = runs(contest);
             self.redraw |= contest.advance(tally.copied().unwrap_or_default(), now, lively);
-            let is_on = contest.is_competing() && matches!(contest.stage(), Stage::Running(_));
-            if is_on && !was_on {
+            if runs(contest) && !was_on {
                 self.bell.ring(Rings::Starts, now);
             }
         }

@@ -138,9 +138,8 @@ fn doubts(state: &mut State, entry: &Entry, why: Say, about: Field) -> bool {
 fn namesake(state: &State, name: &str, but: Option<PlayerId>) -> Option<PlayerId> {
     let name = name.to_lowercase();
     let is_it = |p: &&Player| Some(p.id) != but && p.name.trim().to_lowercase() == name;
-    let around = state.around.iter().flat_map(|around| around.iter());
-    let all = state.standings.iter().chain(around);
-    let mut all = all.chain(state.known.values());
+    let loaded = state.windows().flat_map(|window| window.iter());
+    let mut all = loaded.chain(state.known.values());
     all.find(is_it).map(|p| p.id)
 }
 

@@ -106,26 +106,12 @@ impl Form {
         true
     }
 
-    /// Does an editing step in the field with the focus.
-    pub fn handle(&mut self, request: InputRequest) {
-        let fits = type_into(self.focused(), request);
-        self.complain(fits);
-    }
-
-    /// Inserts a text into the field with the focus.
-    pub fn paste(&mut self, text: &str) {
-        let fits = paste_into(self.focused(), text);
-        self.complain(fits);
-    }
-
-    fn focused(&mut self) -> &mut Input {
-        match self.focus {
+    /// Changes the text in the field with the focus. `change` tells whether it fits.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut Input) -> bool) {
+        let fits = change(match self.focus {
             Field::Name => &mut self.name,
             Field::Email => &mut self.email,
-        }
-    }
-
-    fn complain(&mut self, fits: bool) {
+        });
         let most = LONGEST as u64;
         self.complaint = (!fits).then_some(Say::FieldFull { most });
     }

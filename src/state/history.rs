@@ -20,15 +20,6 @@ pub struct HistoryView {
     pub back: usize,
 }
 
-impl Default for HistoryView {
-    fn default() -> Self {
-        Self {
-            unit: Period::Day,
-            back: 0,
-        }
-    }
-}
-
 impl HistoryView {
     /// Moves the selection, but not beyond the first bar.
     pub fn move_by(&mut self, action: Action, past: &Past, today: Date) {

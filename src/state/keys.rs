@@ -46,16 +46,12 @@ pub fn act(state: &mut State, action: Action, now: Instant) {
             Mode::Themes(_) => themes::act(state, action),
             Mode::Confirm(id) => {
                 let id = *id;
-                match action {
-                    Action::Accept => {
-                        state.mode = Mode::Play;
-                        state.removing = Some(id);
-                        state.send(Command::Change(Change::Remove(id)));
-                    }
-                    Action::Back => {
-                        state.mode = Mode::Play;
-                    }
-                    _ => {}
+                if let Action::Accept | Action::Back = action {
+                    state.mode = Mode::Play;
+                }
+                if action == Action::Accept {
+                    state.removing = Some(id);
+                    state.send(Command::Change(Change::Remove(id)));
                 }
             }
         },
@@ -128,8 +124,7 @@ fn on_list(state: &mut State, action: Action, now: Instant) {
             }
         }
         Action::Back => {
-            let filtered = state.is_filtered();
-            if matches!(state.mode, Mode::Filter) || filtered {
+            if matches!(state.mode, Mode::Filter) || state.is_filtered() {
                 state.mode = Mode::Play;
                 state.filter.reset();
                 state.keep_in_sight();

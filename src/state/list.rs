@@ -46,11 +46,14 @@ pub(super) struct PlayerNews<'a> {
 impl State {
     /// A player by key, from any of the lists.
     pub fn player(&self, id: PlayerId) -> Option<&Player> {
-        let around = || self.around.as_ref().and_then(|around| around.get(id));
-        self.standings
-            .get(id)
-            .or_else(around)
-            .or_else(|| self.known.get(&id))
+        let found = self.windows().find_map(|window| window.get(id));
+        found.or_else(|| self.known.get(&id))
+    }
+
+    /// The loaded parts of the ranking by all time: that of the list, and that around the picked
+    /// player.
+    pub(super) fn windows(&self) -> impl Iterator<Item = &Standings> + Clone {
+        std::iter::once(&self.standings).chain(&self.around)
     }
 
     /// Whether all players are loaded.
@@ -94,11 +97,10 @@ impl State {
     /// be visible anywhere.
     pub(super) fn news<'a>(&self, changed: &'a ChangedPlayers) -> Vec<PlayerNews<'a>> {
         // Mostly fewer players are loaded than have changed on a game server.
-        let windows = || std::iter::once(&self.standings).chain(&self.around);
-        let loaded = windows().flat_map(Standings::iter);
+        let loaded = self.windows().flat_map(Standings::iter);
         let loaded = loaded.chain(self.known.values());
         let loaded = loaded.filter_map(|known| Some((changed.get(known.id)?, Some(known))));
-        let inside = windows().flat_map(|window| window.inside(changed));
+        let inside = self.windows().flat_map(|window| window.inside(changed));
         let inside = inside.map(|player| (player, None));
         let mut news: Vec<(&Player, Option<&Player>)> = loaded.chain(inside).collect();
         // Of a player who is in several lists, the first counts, as in `player`.
@@ -145,11 +147,6 @@ impl State {
         (!fresh).then_some(id)
     }
 
-    /// How many players should be loaded: enough above and below the visible rows.
-    pub(super) fn part_length(&self) -> usize {
-        self.part.max(self.viewport.rows * 4).min(LONGEST_PART)
-    }
-
     /// The part of the list that should be loaded, with the visible rows in its middle.
     pub(super) fn wants_part(&self) -> Option<Aim> {
         if self.is_everyone() || self.is_filtered() || !self.times.is_all_time() {
@@ -170,9 +167,7 @@ impl State {
         let middle = self.standings.at(middle).or_else(|| self.picked_player());
         Some(middle.map_or(Aim::Top, |middle| Aim::Around(middle.into())))
     }
-}
 
-impl State {
     /// Asks for what the screen should show and is not loaded.
     pub(super) fn ask_for_list(&mut self, now: Instant) {
         if !self.loaded || self.leaving {
@@ -182,8 +177,9 @@ impl State {
             && let Some(aim) = self.asked.jump.or_else(|| self.wants_part())
         {
             self.asked.part = Some(aim);
-            let players = u32::try_from(self.part_length()).unwrap_or(u32::MAX);
-            self.ask(Question::Show(aim, players));
+            // Enough above and below the visible rows.
+            let players = self.part.max(self.viewport.rows * 4).min(LONGEST_PART);
+            self.ask(Question::Show(aim, players as u32));
         }
         if let Some(id) = self.wants_around(now) {
             self.asked.around = Some((id, now));
@@ -246,7 +242,7 @@ impl State {
         let top = self.viewport.top;
         let kept = self.anchor().filter(|_| all_time);
         let in_sight = self.is_kept_in_sight();
-        let row = self.picked.and_then(|id| self.row_of(id));
+        let row = self.picked_row();
         if let Some(picked) = self.picked_player().cloned() {
             self.known.insert(picked.id, picked);
         }

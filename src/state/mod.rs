@@ -308,6 +308,7 @@ impl State {
 
     /// When `update` needs the next [`crate::message::Message::Tick`], if at all.
     pub fn wake_at(&self, now: Instant) -> Option<Instant> {
+        let contest = self.contest();
         let countdown = |troubled: &Option<Troubled>| troubled.as_ref()?.next_second(now);
         let alarms = [
             self.button_down_until,
@@ -318,7 +319,8 @@ impl State {
             self.effects.due(),
             self.others_due,
             self.times.due(),
-            self.contest_due(now),
+            self.offer.as_ref().map(Offer::due),
+            contest.and_then(|contest| contest.due(now, self.is_lively())),
             countdown(&self.trouble),
             countdown(&self.watch_trouble),
         ];

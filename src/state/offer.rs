@@ -79,7 +79,7 @@ pub fn again(state: &mut State, now: Instant) {
     if state.offer.as_ref().is_some_and(|offer| offer.open) {
         return join(state, now);
     }
-    let length = state.contest().map_or(state.length(), |race| race.length);
+    let length = state.contest().map_or(state.length, |race| race.length);
     race::enter(state, Entrance::Open(length), now);
 }
 

@@ -51,7 +51,7 @@ impl State {
         if here.is_empty() {
             return;
         }
-        let row = match self.picked.and_then(|id| self.row_of(id)) {
+        let row = match self.picked_row() {
             Some(row) => row.saturating_add_signed(rows),
             // Goes to the picked player first, who is in another part.
             None if self.picked_player().is_some() && !self.is_filtered() => {
@@ -82,7 +82,7 @@ impl State {
     /// Scrolls as little as needed to show the picked player.
     pub(super) fn follow_picked(&mut self) {
         let mut top = self.viewport.top;
-        if let Some(row) = self.picked.and_then(|id| self.row_of(id)) {
+        if let Some(row) = self.picked_row() {
             top = top
                 .min(row)
                 .max((row + 1).saturating_sub(self.viewport.rows));
@@ -106,11 +106,8 @@ impl State {
     }
 
     pub(super) fn picked_is_in_sight(&self) -> bool {
-        self.picked
-            .and_then(|id| self.row_of(id))
-            .is_some_and(|row| {
-                (self.viewport.top..self.viewport.top + self.viewport.rows).contains(&row)
-            })
+        let shown = self.viewport.top..self.viewport.top + self.viewport.rows;
+        self.picked_row().is_some_and(|row| shown.contains(&row))
     }
 
     /// Changes the list, and keeps the picked player visible if it was.
@@ -130,23 +127,24 @@ impl State {
     pub(super) fn refilter(&mut self) {
         let wanted = self.filter.value().to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
+        let fitting = |players: &Standings| {
+            let found = players.iter();
+            let found = found.filter(|p| fits(&p.name) || fits(&p.email));
+            Standings::new(found.cloned().collect())
+        };
         // Results of a shorter text are filtered until the new answer comes.
         if let Some(finds) = &mut self.search_results
             && finds.wanted != wanted
         {
             if wanted.contains(&finds.wanted) && !finds.wanted.is_empty() {
-                let found = finds.players.iter();
-                let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-                finds.players = Standings::new(found.cloned().collect());
+                finds.players = fitting(&finds.players);
             } else {
                 self.search_results = None;
             }
         }
-        self.matches = Standings::default();
-        if !wanted.is_empty() {
-            let found = self.ranking().iter();
-            let found = found.filter(|p| fits(&p.name) || fits(&p.email));
-            self.matches = Standings::new(found.cloned().collect());
-        }
+        self.matches = match wanted.is_empty() {
+            true => Standings::default(),
+            false => fitting(self.ranking()),
+        };
     }
 }

@@ -53,18 +53,6 @@ pub struct OwnRacer {
     report_at: Instant,
 }
 
-impl OwnRacer {
-    /// A place at the start.
-    pub(super) fn new(number: i64, now: Instant) -> Self {
-        Self {
-            number,
-            left: None,
-            reported: (0, Standing::Racing),
-            report_at: now,
-        }
-    }
-}
-
 impl Racers {
     /// All racers, in the order of joining.
     pub fn all(&self) -> &[Racer] {
@@ -265,7 +253,12 @@ pub fn entered(state: &mut State, player: PlayerId, entered: Entered, now: Insta
     if let Some(racers) = state.racers_mut() {
         if asked && racers.id.is_none() {
             racers.id = Some(entered.race);
-            racers.own = Some(OwnRacer::new(entered.racer, now));
+            racers.own = Some(OwnRacer {
+                number: entered.racer,
+                left: None,
+                reported: (0, Standing::Racing),
+                report_at: now,
+            });
             return;
         }
         if racers.id == Some(entered.race) && racers.own.is_some() {

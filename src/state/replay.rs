@@ -224,14 +224,12 @@ fn this_sprint(state: &State, contest: &Contest, ghost: &Ghost) -> Vec<Recording
     if contest.phase != Phase::Over || trace.total() == 0 {
         return Vec::new();
     }
-    let lane = |trace: &Trace| ReplayLane {
-        name: state
-            .player(player)
-            .map_or(String::new(), |p| p.name.clone()),
+    let name = state.player(player).map(|p| p.name.clone());
+    let mut lanes = vec![ReplayLane {
+        name: name.unwrap_or_default(),
         own: true,
         trace: trace.clone(),
-    };
-    let mut lanes = vec![lane(trace)];
+    }];
     if let Some(bests) = ghost.read() {
         lanes.extend(places(state, bests, contest.length, None, Some(player)));
     }

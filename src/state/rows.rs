@@ -36,6 +36,11 @@ impl State {
         self.rows().position(id)
     }
 
+    /// The row of the picked player.
+    pub(super) fn picked_row(&self) -> Option<usize> {
+        self.picked.and_then(|id| self.row_of(id))
+    }
+
     /// The rows whose players are loaded.
     pub fn rows_here(&self) -> Range<usize> {
         self.rows().here()

@@ -1,9 +1,10 @@
 //! The status of the presses: how many are not committed yet, and what keeps them from being saved.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::State;
 use crate::game::Tally;
+use crate::game::contest::{next_second, whole_seconds};
 use crate::message::Trouble;
 
 /// A trouble and the time of the next try.
@@ -20,31 +21,22 @@ pub struct Troubled {
 impl Troubled {
     /// A trouble that begins now.
     pub(super) fn new(trouble: Trouble, now: Instant) -> Self {
-        let mut troubled = Self {
+        Self {
             next_try: now + trouble.retry_in,
+            seconds_left: whole_seconds(trouble.retry_in),
             trouble,
-            seconds_left: 0,
-        };
-        troubled.count_down(now);
-        troubled
+        }
     }
 
     /// Updates the countdown. True if the number of seconds changed.
     pub(super) fn count_down(&mut self, now: Instant) -> bool {
-        let left = self.next_try.saturating_duration_since(now);
-        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        let seconds = whole_seconds(self.next_try.saturating_duration_since(now));
         std::mem::replace(&mut self.seconds_left, seconds) != seconds
     }
 
     /// When the number of seconds next changes, if at all.
     pub(super) fn next_second(&self, now: Instant) -> Option<Instant> {
-        let left = self.next_try.saturating_duration_since(now);
-        (left > Duration::ZERO).then(|| {
-            now + match left.subsec_nanos() {
-                0 => Duration::from_secs(1),
-                nanos => Duration::from_nanos(nanos.into()),
-            }
-        })
+        (now < self.next_try).then(|| next_second(now, self.next_try))
     }
 }
 

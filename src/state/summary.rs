@@ -37,8 +37,7 @@ impl State {
         if !self.sessions.contains_key(&id) {
             return;
         }
-        let lists = std::iter::once(&self.standings).chain(&self.around);
-        let found = lists.filter(|list| list.get(id).is_some());
+        let found = self.windows().filter(|list| list.get(id).is_some());
         let passed = found.flat_map(|list| list.ranks_within(from, to.saturating_sub(1)));
         let passed: Vec<PlayerId> = passed.map(|(other, _)| other).collect();
         if let Some(session) = self.sessions.get_mut(&id) {
@@ -108,8 +107,9 @@ impl State {
 
     /// The rank by all time, as far as it is known.
     fn all_time_rank(&self, id: PlayerId) -> Option<u64> {
-        let mut lists = std::iter::once(&self.standings).chain(&self.around);
-        let rank = lists.find_map(|list| Some(list.rank_of_score(list.get(id)?.score)))?;
+        let rank = self
+            .windows()
+            .find_map(|list| Some(list.rank_of_score(list.get(id)?.score)))?;
         Some(rank as u64)
     }
 }

@@ -122,13 +122,6 @@ impl Times {
         self.next = next;
     }
 
-    /// Forgets the period that was asked for.
-    pub(super) fn stop_asking(&mut self) {
-        self.asked = None;
-        self.next = None;
-        self.rank_at = None;
-    }
-
     /// Ranks everyone by an answer. A player who is not in it has no points in the period, so the
     /// first score seen since the question is the one from the beginning of the period.
     pub(super) fn rank(&mut self, players: &Standings, points: &[Points]) {
@@ -282,7 +275,8 @@ impl State {
             self.notice = Some(Say::HistoryUnread { why });
         }
         if self.is_ranking() {
-            self.times.stop_asking();
+            let times = &mut self.times;
+            (times.asked, times.next, times.rank_at) = (None, None, None);
         }
     }
 
@@ -296,16 +290,14 @@ impl State {
 
     /// Opens the history of the picked player.
     pub(super) fn open_history(&mut self, now: Instant) {
-        match self.picked_player() {
-            Some(_) => {
-                self.mode = Mode::History(HistoryView::default());
-                if self.times.past.is_none() {
-                    self.times.recall_at = Some(now);
-                }
-            }
-            None => {
-                self.notice = Some(Say::NobodyToRecall);
-            }
+        if self.picked_player().is_none() {
+            self.notice = Some(Say::NobodyToRecall);
+            return;
+        }
+        let unit = Period::Day;
+        self.mode = Mode::History(HistoryView { unit, back: 0 });
+        if self.times.past.is_none() {
+            self.times.recall_at = Some(now);
         }
     }
 

@@ -6,12 +6,12 @@ use tui_input::{Input, InputRequest};
 
 use super::form::{paste_into, type_into};
 use super::keys::press;
-use super::{Form, Mode, State};
+use super::{Mode, State};
 use crate::words::Say;
 
 /// Does an editing step in the current text field.
 pub fn edit(state: &mut State, request: InputRequest) {
-    into_field(state, Form::handle, type_into, request);
+    into_field(state, |input| type_into(input, request));
 }
 
 /// Handles pasted text. It goes into the current text field. At the button, pasted spaces are
@@ -22,7 +22,7 @@ pub fn paste(state: &mut State, text: &str, now: Instant) {
         return;
     }
     match state.mode {
-        Mode::Form(_) | Mode::Filter => into_field(state, Form::paste, paste_into, text),
+        Mode::Form(_) | Mode::Filter => into_field(state, |input| paste_into(input, text)),
         Mode::Play => press(state, pasted_presses(text), now),
         Mode::Contest(ref contest)
             if !contest.is_choice() && contest.replay.is_none() && !state.leaving =>
@@ -41,17 +41,12 @@ fn pasted_presses(text: &str) -> usize {
     text.chars().filter(|c| *c == ' ').count()
 }
 
-/// Applies what was typed or pasted to the form or to the filter.
-fn into_field<T>(
-    state: &mut State,
-    in_form: impl FnOnce(&mut Form, T),
-    in_filter: impl FnOnce(&mut Input, T) -> bool,
-    typed: T,
-) {
+/// Applies what was typed or pasted to the form or to the filter. `change` tells whether it fits.
+fn into_field(state: &mut State, change: impl FnOnce(&mut Input) -> bool) {
     match &mut state.mode {
-        Mode::Form(form) => in_form(form, typed),
+        Mode::Form(form) => form.change(change),
         Mode::Filter => {
-            in_filter(&mut state.filter, typed);
+            change(&mut state.filter);
             state.refilter();
             state.viewport.top = 0;
             state.follow_picked();

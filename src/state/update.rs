@@ -160,9 +160,7 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
             state.kept = state.kept.saturating_sub(presses);
             state.notice = Some(why);
         }
-        Reply::Trouble(trouble) => {
-            state.trouble = Some(Troubled::new(trouble, now));
-        }
+        Reply::Trouble(trouble) => state.trouble = Some(Troubled::new(trouble, now)),
         Reply::Recovered => {
             state.trouble = None;
             state.kept_here = 0;
@@ -170,10 +168,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::Kept(presses) => state.kept_here = presses,
         Reply::WatchTrouble(mut trouble) => {
             // If a count has succeeded meanwhile, only the poll for others fails.
-            trouble.offline &= state
-                .watch_trouble
-                .as_ref()
-                .is_none_or(|b| b.trouble.offline);
+            let before = state.watch_trouble.as_ref();
+            trouble.offline &= before.is_none_or(|before| before.trouble.offline);
             state.watch_trouble = Some(Troubled::new(trouble, now));
         }
         Reply::WatchRecovered => {
@@ -199,11 +195,8 @@ fn on_reply(state: &mut State, reply: Reply, now: Instant) {
         Reply::RaceUnseen(why) => race::unseen(state, why),
         Reply::Races(races) => race::set_last_races(state, Fetched::Ready(races)),
         Reply::Notice(sentence) => state.notice = Some(sentence),
-        Reply::Resting => {
-            if state.rest_until.is_some() {
-                leaving::suspend(state);
-            }
-        }
+        Reply::Resting if state.rest_until.is_some() => leaving::suspend(state),
+        Reply::Resting => {}
         Reply::Left(farewell) => leaving::end(state, farewell, None),
         Reply::Broken {
             why,

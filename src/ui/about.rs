@@ -37,7 +37,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     };
     let room = usize::from(frame.area().width.min(BOX.0)).saturating_sub(16);
     let name = text::cut(&look.name(&player.name), room);
-    let title = look.words.say(&Say::AboutPlayer { name }).into_owned();
+    let title = look.say(&Say::AboutPlayer { name });
     let inner = popup::open(&title, BOX, look, frame);
     let inner = inner.inner(Margin::new(u16::from(inner.width > 40), 0));
     page(state, look, inner, frame);
@@ -60,8 +60,8 @@ pub fn rows(state: &State, look: &Look, columns: u16) -> u16 {
 /// Draws the page about the picked player into any area. What does not fit is left out.
 pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
-        let reading = look.words.say(&Say::HistoryReading).into_owned();
-        let why = status::trouble(state).map(|why| look.words.say(&why).into_owned());
+        let reading = look.say(&Say::HistoryReading);
+        let why = status::trouble(state).map(|why| look.say(&why));
         let words = [Some(reading), why].into_iter().flatten();
         let lines = words.flat_map(|words| text::wrap(&words, area.width.into(), 4));
         return frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
@@ -85,7 +85,9 @@ pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     }
     if rest.width >= 2 * COLUMN + 2 {
         let half = (rest.width - 2) / 2;
-        let wide = facts_width(&facts).min(rest.width - 2 - COLUMN);
+        let longest = facts.iter().map(|(_, what)| text::width(what)).max();
+        let wide = (names_width(&facts) + longest.unwrap_or(0)) as u16;
+        let wide = wide.min(rest.width - 2 - COLUMN);
         let (facts_area, more) = left(rest, wide.max(half));
         let (marks_area, _) = left(left(more, 2).1, MARK);
         draw_facts(&facts, look, facts_area, frame);
@@ -97,12 +99,6 @@ pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         let (below, _) = left(upper(rest, used).1, MARK);
         draw_marks(&marks, today, look, below, frame);
     }
-}
-
-/// The width of the longest fact with its name.
-fn facts_width(facts: &[(String, String)]) -> u16 {
-    let longest = facts.iter().map(|(_, what)| text::width(what)).max();
-    (names_width(facts) + longest.unwrap_or(0)) as u16
 }
 
 /// The width of the names, with the gap behind them.
@@ -129,7 +125,7 @@ fn draw_marks(marks: &[MarkProgress], today: Date, look: &Look, area: Rect, fram
     if area.height == 0 {
         return;
     }
-    let title = look.words.say(&words::marks_of(marks)).into_owned();
+    let title = look.say(&words::marks_of(marks));
     let mut lines = vec![Line::styled(title, look.theme.strong)];
     let room = usize::from(area.height) - 1;
     let mut shown: Vec<&MarkProgress> = marks.iter().collect();
@@ -149,7 +145,7 @@ fn draw_marks(marks: &[MarkProgress], today: Date, look: &Look, area: Rect, fram
     );
     if left_out > 0 {
         let marks = left_out as u64;
-        let more = look.words.say(&Say::MarksMore { marks }).into_owned();
+        let more = look.say(&Say::MarksMore { marks });
         lines.push(Line::styled(format!("  {more}"), look.theme.quiet));
     }
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
@@ -161,7 +157,7 @@ fn line(marked: &MarkProgress, today: Date, look: &Look, columns: usize) -> Line
         true => ("✓ ", look.theme.accent),
         false => ("· ", look.theme.quiet),
     };
-    let name = look.words.say(&words::mark(marked.mark)).into_owned();
+    let name = look.say(&words::mark(marked.mark));
     let note = words::note(marked, today, look);
     let room = columns.saturating_sub(2 + text::width(&note) + 1);
     let text_style = match marked.is_reached() {

@@ -39,7 +39,7 @@ pub fn header(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
 /// The state of the connection to a server; empty for a file.
 fn link(state: &State, look: &Look) -> String {
     match state.round_trip {
-        _ if state.is_offline() => format!(" · {}", look.words.say(&Say::ShortOffline)),
+        _ if state.is_offline() => format!(" · {}", look.say(&Say::ShortOffline)),
         Some(time) => format!(" · {}", round_trip(time)),
         None => String::new(),
     }
@@ -92,9 +92,8 @@ pub fn footer(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         Some(_) => look.theme.strong,
         None => look.theme.trouble,
     };
-    let lines = sentence
-        .into_iter()
-        .map(|line| Line::raw(format!(" {line}")));
+    let lines = sentence.into_iter();
+    let lines = lines.map(|line| Line::raw(format!(" {line}")));
     let area = bottom(state, look, full);
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)).style(style), area);
@@ -117,7 +116,7 @@ fn sentence(state: &State, look: &Look, full: &Full) -> Vec<String> {
     let rows = rows.clamp(1, BOTTOM_ROWS).into();
     let wrap = |words: &str| text::wrap(words, columns, rows);
     match &state.notice {
-        Some(notice) => wrap(&look.words.say(notice)),
+        Some(notice) => wrap(&look.say(notice)),
         None if status::trouble(state).is_some()
             && (contest::covers_status(state, full) || !status::fits(state, look, full)) =>
         {
@@ -132,18 +131,21 @@ pub fn click(state: &State, look: &Look, full: &Full, at: Position) -> Option<Ac
     if full.header.contains(at) {
         return contest::offer_action(state, look);
     }
-    let hinted = full.footer.contains(at) && sentence(state, look, full).is_empty();
-    hinted.then(|| hint_at(state, look, full.footer, at.x))?
+    let hinted = sentence(state, look, full).is_empty();
+    hinted.then(|| hint_at(state, look, full.footer, at))?
 }
 
-/// The action of the hint at this column of a row of hints.
-pub fn hint_at(state: &State, look: &Look, row: Rect, column: u16) -> Option<Action> {
+/// The action of the hint at this position of a row of hints.
+pub fn hint_at(state: &State, look: &Look, row: Rect, at: Position) -> Option<Action> {
+    if !row.contains(at) {
+        return None;
+    }
     let mut right = row.x;
     let hints = shown_hints(state, look, row.width.into());
     let mut hints = hints.into_iter();
     let (action, _) = hints.find(|(_, spans)| {
         right += spans.iter().map(|s| text::width(&s.content)).sum::<usize>() as u16;
-        column < right
+        at.x < right
     })?;
     Some(action)
 }
@@ -157,12 +159,10 @@ pub fn hints(state: &State, look: &Look, room: usize) -> Line<'static> {
 /// The hints that fit, each with its action.
 fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'static>; 2])> {
     let bindings = look.keymap.of(state.context());
-    let useful = bindings.filter(|b| b.hint.is_some() && works(state, b.action));
+    let useful = bindings.filter(|binding| works(state, binding.action));
+    let useful = useful.filter_map(|b| Some((b, b.keys.first()?, b.hint?)));
     let mut hints = Vec::new();
-    for (mut at, binding) in (1..).zip(useful) {
-        let (Some(key), Some(hint)) = (binding.keys.first(), binding.hint) else {
-            continue;
-        };
+    for (mut at, (binding, key, hint)) in (1..).zip(useful) {
         let need = match binding.action {
             // Where nobody is picked, everything begins with a new player.
             Action::Add if clicker::subject(state).is_none() => 0,
@@ -184,7 +184,7 @@ fn shown_hints(state: &State, look: &Look, room: usize) -> Vec<(Action, [Span<'s
             (Mode::Form(form), Action::NextField) if !form.has_email => &Say::HintEmail,
             _ => hint,
         };
-        let word = Span::styled(format!(" {} ", look.words.say(hint)), look.theme.quiet);
+        let word = Span::styled(format!(" {} ", look.say(hint)), look.theme.quiet);
         used += text::width(&key.content) + text::width(&word.content);
         (used <= room).then_some((at, action, [key, word]))
     });

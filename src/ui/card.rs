@@ -6,9 +6,9 @@ use super::about::words::{by_second, curve, last_days, races};
 use super::contest::words::{presses_in, race_verdict, short, sprint_verdict};
 use super::{Look, numbers};
 use crate::game::Past;
-use crate::game::contest::{Length, Trace};
+use crate::game::contest::{Length, Run, Trace};
 use crate::game::record::OwnSprint;
-use crate::state::{Contest, Racers, Rival, State};
+use crate::state::{Racers, Rival, State};
 use crate::words::{Say, text};
 
 /// The number of days in a player's curve.
@@ -23,28 +23,21 @@ const RACERS: usize = 5;
 /// The card of what is on the screen: the result of a contest, else the picked player. `None` if
 /// that is not known.
 pub fn of(state: &State, look: &Look) -> Option<Vec<String>> {
-    if let Some(contest) = state.contest() {
-        return of_contest(state, contest, look);
-    }
-    let player = state.picked_player()?;
-    let (past, today) = (state.times.past.as_ref()?, state.times.today?);
-    Some(of_player(&player.name, past, today, look))
-}
-
-fn of_contest(state: &State, contest: &Contest, look: &Look) -> Option<Vec<String>> {
-    let run = contest.run.as_ref();
+    let Some(contest) = state.contest() else {
+        let player = state.picked_player()?;
+        let (past, today) = (state.times.past.as_ref()?, state.times.today?);
+        return Some(of_player(&player.name, past, today, look));
+    };
+    let (length, trace) = (contest.length, contest.run.as_ref().map(Run::trace));
     match &contest.rival {
         Rival::Ghost(ghost) => {
             let player = state.player(contest.player?)?;
-            let trace = run?.trace();
-            let verdict = sprint_verdict(ghost, trace.total());
-            let result = (contest.length, trace.total(), Some(trace));
+            let presses = trace?.total();
+            let verdict = sprint_verdict(ghost, presses);
+            let result = (length, presses, trace);
             Some(of_sprint(&player.name, result, Some(verdict), look))
         }
-        Rival::Racers(racers) => {
-            let trace = run.map(|run| (run.trace(), contest.length));
-            of_race(contest.length, racers, trace, look)
-        }
+        Rival::Racers(racers) => of_race(length, racers, trace, look),
     }
 }
 
@@ -69,6 +62,7 @@ pub fn of_player(name: &str, past: &Past, today: Date, look: &Look) -> Vec<Strin
 /// The streak, the fastest of the best sprints and the races won, as far as there are any.
 pub fn player_facts(past: &Past, today: Date) -> Option<Say> {
     let best = past.sprints().iter().map(|(_, sprint)| sprint);
+    let rate = |sprint: &OwnSprint| sprint.length.rate(sprint.presses);
     let best = best.max_by(|a, b| rate(a).total_cmp(&rate(b)));
     let facts = [
         numbers::streak(past.streak(today)),
@@ -97,7 +91,7 @@ pub fn of_sprint(
 fn of_race(
     length: Length,
     racers: &Racers,
-    own: Option<(&Trace, Length)>,
+    own: Option<&Trace>,
     look: &Look,
 ) -> Option<Vec<String>> {
     let ranked = racers.ranked();
@@ -119,22 +113,18 @@ fn of_race(
     );
     let more = ranked.len().saturating_sub(RACERS) as u64;
     card.extend((more > 0).then_some(Say::MoreRacers { racers: more }));
-    card.extend(own.map(|(trace, length)| Say::from(curve(&by_second(trace, length)))));
+    card.extend(own.map(|trace| Say::from(curve(&by_second(trace, length)))));
     Some(lines(card, look))
 }
 
 /// Turns the lines into text without control characters, and adds the promise below.
 fn lines(mut card: Vec<Say>, look: &Look) -> Vec<String> {
     card.push(Say::CardPromise);
-    let say = |what: &Say| text::harmless(&look.words.say(what)).into_owned();
+    let say = |what: &Say| text::harmless(&look.say(what)).into_owned();
     card.iter().map(say).collect()
 }
 
 /// A name as it stands on a card.
 pub fn named(name: &str, look: &Look) -> String {
     text::cut(&look.name(name), NAME)
-}
-
-fn rate(sprint: &OwnSprint) -> f64 {
-    sprint.presses as f64 / f64::from(sprint.length.seconds())
 }

@@ -1,7 +1,7 @@
 //! The clicker pane: the picked player, the score in large digits, the button and the status line.
 
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Margin, Rect};
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
@@ -10,6 +10,9 @@ use super::{Look, digits, effects, numbers, pace, status, welcome};
 use crate::message::Action;
 use crate::state::{Context, State, Status};
 use crate::words::{Say, text};
+
+/// The largest width of a name in the title of the terminal window.
+const TITLE_NAME: usize = 40;
 
 /// Draws the pane.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
@@ -22,7 +25,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         // The list shows other numbers then.
         let which = match state.times.is_all_time() {
             true => String::new(),
-            false => format!(" · {}", look.words.say(&Say::AllTime)),
+            false => format!(" · {}", look.say(&Say::AllTime)),
         };
         let name = text::cut(&look.name(name), room.saturating_sub(text::width(&which)));
         let title = Line::styled(format!(" {name}{which} "), theme.strong);
@@ -37,12 +40,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
             rate: rate.clone(),
             seconds: pace::WINDOW.as_secs(),
         };
-        let words = format!(" {} ", look.words.say(&over));
-        let words = if text::width(&words) + 4 > full.pane.width.into() {
-            format!(" {rate} ")
-        } else {
-            words
-        };
+        let room = usize::from(full.pane.width).saturating_sub(6);
+        let words = look.first_that_fits(&[over, rate.into()], room);
+        let words = format!(" {} ", words.unwrap_or_default());
         block = block.title_bottom(Line::styled(words, theme.quiet).centered());
     }
     frame.render_widget(block, full.pane);
@@ -67,29 +67,26 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         }
         let area = full.digits.union(full.button).intersection(full.pane);
         let area = area.inner(Margin::new(1, 0));
-        let words = look.words.say(&words);
+        let words = look.say(&words);
         let lines = text::wrap(&words, area.width.into(), area.height.into());
         let area = Rect {
             y: area.y + (area.height - lines.len() as u16) / 2,
             height: lines.len() as u16,
             ..area
         };
-        let words = Paragraph::new(Text::from_iter(lines)).alignment(Alignment::Center);
-        frame.render_widget(words, area);
+        let words = Paragraph::new(Text::from_iter(lines));
+        frame.render_widget(words.centered(), area);
     }
     if is_empty {
         return;
     }
-    let (words, style) = if status::fits(state, look, full) {
-        status::styled(state, look)
-    } else {
-        status::short(state, look)
+    let (words, style) = match status::fits(state, look, full) {
+        true => status::styled(state, look),
+        false => status::short(state, look),
     };
     let lines = status::wrap(&words, full, full.status.height.into());
-    let words = Paragraph::new(Text::from_iter(lines))
-        .style(style)
-        .alignment(Alignment::Center);
-    frame.render_widget(words, full.status);
+    let words = Paragraph::new(Text::from_iter(lines)).style(style);
+    frame.render_widget(words.centered(), full.status);
 }
 
 /// What to do if no player is picked.
@@ -121,6 +118,18 @@ pub fn subject(state: &State) -> Option<(&str, i64)> {
     adding.or_else(player)
 }
 
+/// The title of the terminal window: `Ada 1,234 · clickoff`, or only the program's name if no player
+/// is picked. It contains no control characters.
+pub fn title(state: &State, look: &Look) -> String {
+    subject(state).map_or_else(
+        || "clickoff".to_owned(),
+        |(name, score)| {
+            let name = text::cut(&look.name(name), TITLE_NAME);
+            format!("{name} {} · clickoff", text::grouped(score))
+        },
+    )
+}
+
 /// Whether the button is shown.
 pub fn has_button(state: &State) -> bool {
     state.rights.play && subject(state).is_some()
@@ -129,45 +138,26 @@ pub fn has_button(state: &State) -> bool {
 /// Draws the button. It has a shadow, and covers the shadow while it is pressed.
 fn button(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let down = state.button_is_down();
-    let style = if down {
-        look.theme.button_down
-    } else {
-        look.theme.button
+    let key = look.keymap.label(Context::Play, Action::Press);
+    let (style, border, label) = match down {
+        true => (
+            look.theme.button_down,
+            BorderType::Thick,
+            "▼ +1 ▼".to_owned(),
+        ),
+        false => (look.theme.button, BorderType::Rounded, format!("{key}  +1")),
     };
-    let deep = area.height > 3;
     let face = Rect {
-        y: area.y + u16::from(down && deep),
+        y: area.y + u16::from(down && area.height > 3),
         height: 3.min(area.height),
         ..area
     };
-    let label = if down {
-        "▼ +1 ▼".to_owned()
-    } else {
-        let key = look.keymap.label(Context::Play, Action::Press);
-        format!("{key}  +1")
-    };
-    let block = Block::bordered()
-        .border_type(if down {
-            BorderType::Thick
-        } else {
-            BorderType::Rounded
-        })
-        .style(style);
-    frame.render_widget(
-        Paragraph::new(label)
-            .style(style)
-            .alignment(Alignment::Center)
-            .block(block),
-        face,
-    );
-    if deep && !down {
-        let shadow = "▔".repeat(usize::from(area.width).saturating_sub(2));
-        let under = Rect {
-            x: area.x + 1,
-            y: area.y + 3,
-            width: area.width.saturating_sub(2),
-            height: 1,
-        };
+    let block = Block::bordered().border_type(border).style(style);
+    let label = Paragraph::new(label).style(style).centered();
+    frame.render_widget(label.block(block), face);
+    if !down && let Some(under) = area.rows().nth(3) {
+        let under = under.inner(Margin::new(1, 0));
+        let shadow = "▔".repeat(under.width.into());
         frame.render_widget(Span::styled(shadow, look.theme.quiet), under);
     }
 }

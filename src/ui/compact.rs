@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Clear, Paragraph, Wrap};
 
-use super::layout::{self, COMPACT, upper};
+use super::layout::{self, COMPACT, last_row, upper};
 use super::{
     Look, about, bars, boxes, clicker, contest, effects, field, form, help, history, list, popup,
     status,
@@ -19,7 +19,8 @@ use crate::words::{Say, text};
 pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let room = usize::from(area.width);
     let notice = state.notice.as_ref();
-    let notice = notice.map(|notice| look.words.say(notice).into_owned());
+    let notice = notice.map(|notice| look.say(notice));
+    let strong = |words: &str| Line::styled(text::cut(words, room), look.theme.strong);
     let above = layout::rows_above_hints(area);
     let (first, below) = upper(above, 1);
     match &state.mode {
@@ -36,70 +37,70 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
             let label = Say::FieldPrompt {
                 field: label.into(),
             };
-            field(&look.words.say(&label), input, first, look, frame);
+            field(&look.say(&label), input, first, look, frame);
             if let Some(complaint) = &form.complaint {
-                let complaint = &look.words.say(complaint);
+                let complaint = &look.say(complaint);
                 let place = if below.height > 0 { below } else { first };
                 lines(complaint, look.theme.trouble, place, frame);
             } else if let Some(note) = form::note(form) {
-                lines(&look.words.say(&note), look.theme.quiet, below, frame);
+                lines(&look.say(&note), look.theme.quiet, below, frame);
             }
         }
         Mode::Filter => {
             field("/ ", &state.filter, first, look, frame);
-            let found = look.words.say(&list::shown_of(state)).into_owned();
+            let found = look.say(&list::shown_of(state));
             lines(&found, look.theme.quiet, below, frame);
         }
         Mode::History(view) => {
-            let words = history::words(state, view, look).join(" ");
+            let parts = [history::summary(state)].into_iter();
+            let parts = parts.chain(history::captions(state, view).into_iter().take(1));
+            let words: Vec<String> = parts.map(|part| look.say(&part)).collect();
+            let words = words.join(" ");
             lines(&words, Style::new(), above, frame);
         }
         Mode::About => {
             let words = about::words::summary(state, look);
             lines(&words, Style::new(), above, frame);
         }
-        Mode::Namesake(..) | Mode::Confirm(_) if area.height == 1 => {
-            let key = |action| look.keymap.label(state.context(), action);
-            let no = match state.mode {
-                Mode::Namesake(..) => Action::Add,
-                _ => Action::Back,
-            };
-            let keys = format!("{}/{}: ", key(Action::Accept), key(no));
-            let question = popup::question(state, look).unwrap_or_default();
-            let question = text::cut(&question, room.saturating_sub(text::width(&keys)));
-            let keys = Span::styled(keys, look.theme.key);
-            frame.render_widget(Line::from(vec![keys, Span::raw(question)]), first);
-        }
         Mode::Namesake(..) | Mode::Confirm(_) => {
             let question = popup::question(state, look).unwrap_or_default();
-            lines(&question, Style::new(), above, frame);
+            if area.height > 1 {
+                lines(&question, Style::new(), above, frame);
+            } else {
+                let no = match state.mode {
+                    Mode::Namesake(..) => Action::Add,
+                    _ => Action::Back,
+                };
+                let key = |action| look.keymap.label(state.context(), action);
+                let keys = format!("{}/{}: ", key(Action::Accept), key(no));
+                let question = text::cut(&question, room.saturating_sub(text::width(&keys)));
+                let keys = Span::styled(keys, look.theme.key);
+                frame.render_widget(Line::from(vec![keys, Span::raw(question)]), first);
+            }
         }
         Mode::Themes(_) => {
             let names = look.themes.names();
             let name = names.get(state.theme).map_or("", String::as_str);
-            let title = look.words.say(&Say::Themes);
             let (at, all) = (state.theme + 1, names.len());
-            let line = text::cut(&format!("{title} {at}/{all}: {name}"), room);
-            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            let line = format!("{} {at}/{all}: {name}", look.say(&Say::Themes));
+            frame.render_widget(strong(&line), first);
             frame.render_widget(Clear, below);
         }
         Mode::Contest(contest) => {
-            let line = text::cut(&contest::summary(state, contest, look), room);
-            frame.render_widget(Line::styled(line, look.theme.strong), first);
+            let line = contest::summary(state, contest, look);
+            frame.render_widget(strong(&line), first);
             let print = contest::small_print(contest, look);
             lines(&print, look.theme.quiet, below, frame);
         }
         Mode::Play => {
             let line = match &notice {
-                Some(notice) if area.height == 1 => {
-                    Line::styled(text::cut(notice, room), look.theme.strong)
-                }
+                Some(notice) if area.height == 1 => strong(notice),
                 _ => play_line(state, look, room),
             };
             frame.render_widget(line, first);
             let told = notice.clone().map(|words| (words, look.theme.strong));
             let trouble = || {
-                let words = look.words.say(&status::trouble(state)?).into_owned();
+                let words = look.say(&status::trouble(state)?);
                 Some((words, look.theme.trouble))
             };
             let feat = || Some((effects::sentence(state, look)?, look.theme.strong));
@@ -109,11 +110,9 @@ pub fn draw(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
         }
     }
     if area.height > 1 {
-        let (_, last) = upper(area, area.height - 1);
+        let (_, last) = last_row(area);
         let line = match &notice {
-            Some(notice) if below.height == 0 => {
-                Line::styled(text::cut(notice, room), look.theme.strong)
-            }
+            Some(notice) if below.height == 0 => strong(notice),
             _ => bars::hints(state, look, room),
         };
         frame.render_widget(line, last);
@@ -137,7 +136,7 @@ fn play_line(state: &State, look: &Look, room: usize) -> Line<'static> {
     let (status, style) = status::short(state, look);
     let Some((name, score)) = clicker::subject(state) else {
         let status = match state.status() {
-            Status::Saved => look.words.say(&clicker::nobody(state, look)).into_owned(),
+            Status::Saved => look.say(&clicker::nobody(state, look)),
             _ => status,
         };
         return Line::styled(text::cut(&status, room), style);
@@ -175,9 +174,6 @@ fn field(label: &str, input: &tui_input::Input, line: Rect, look: &Look, frame: 
 pub fn too_small(area: Rect, look: &Look, frame: &mut Frame) {
     let (columns, rows) = COMPACT;
     let (columns, rows) = (columns.into(), rows.into());
-    let words = look
-        .words
-        .say(&Say::TooSmall { columns, rows })
-        .into_owned();
+    let words = look.say(&Say::TooSmall { columns, rows });
     frame.render_widget(Paragraph::new(words).wrap(Wrap { trim: true }), area);
 }

@@ -10,22 +10,21 @@ mod sprint;
 mod stage;
 pub mod words;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Text;
 use ratatui::widgets::Paragraph;
 
-use super::layout::{FULL, Full};
+use super::layout::{FULL, Full, upper};
 use super::{Look, digits};
 use crate::game::contest::{Length, Stage};
 use crate::message::Action;
-use crate::state::{Contest, Kind, Phase, Rival, State};
+use crate::state::{Contest, Fetched, Kind, Phase, Rival, SprintKept, State};
 use crate::words::{Say, text};
 use chart::Graph;
-use lanes::PaceColumn;
 use page::Page;
 use stage::{Moment, StageRun};
 
@@ -74,7 +73,7 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
         }
         _ => Moment::Calm,
     };
-    let title = format!(" {} ", look.words.say(&title(contest)));
+    let title = format!(" {} ", look.say(&title(contest)));
     let inner = stage::frame_of(&title, moment, look, place, frame);
     if let Some(shown) = &contest.replay {
         return replay::draw(shown, look, inner, frame);
@@ -83,13 +82,21 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
         Stage::Choosing | Stage::Entering | Stage::Void => {
             let mut page = Page::new(look, inner);
             if contest.is_choice() {
-                lengths(contest, &mut page);
+                for length in Length::ALL {
+                    let chosen = contest.length == length;
+                    let words = match &contest.rival {
+                        Rival::Ghost(ghost) => sprint::choice(ghost, length, look),
+                        Rival::Racers(_) if chosen => look.say(&Say::RaceChoice),
+                        Rival::Racers(_) => String::new(),
+                    };
+                    page.length(length, chosen, &words);
+                }
             }
             match &contest.rival {
                 Rival::Ghost(ghost) => sprint::write(state, contest, ghost, &mut page),
                 Rival::Racers(racers) => race::write(contest, racers, &mut page),
             }
-            frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), inner);
+            page.draw(frame);
         }
         Stage::Starting(seconds) => starting(state, contest, seconds, look, inner, frame),
         Stage::Running(left) => running(state, contest, Some(left), moment, look, inner, frame),
@@ -99,29 +106,19 @@ pub fn draw(state: &State, contest: &Contest, look: &Look, full: &Full, frame: &
 }
 
 fn title(contest: &Contest) -> Say {
-    if let Some(shown) = &contest.replay {
-        return replay::title(contest, shown);
-    }
-    let seconds = contest.length.seconds().into();
-    let seen = contest.is_on() || contest.phase == Phase::Over;
-    match contest.kind() {
-        Kind::Sprint if contest.is_choice() => Say::Sprint,
+    let replay = contest.replay.as_ref();
+    let length = replay.map_or(contest.length, |replay| replay.recording().length);
+    let seconds = length.seconds().into();
+    let has_length = replay.is_some() || contest.is_on() || contest.phase == Phase::Over;
+    let title = match contest.kind() {
+        Kind::Sprint if contest.is_choice() && !has_length => Say::Sprint,
         Kind::Sprint => Say::SprintOver { seconds },
-        Kind::Race if seen => Say::RaceOver { seconds },
+        Kind::Race if has_length => Say::RaceOver { seconds },
         Kind::Race => Say::Race,
-    }
-}
-
-/// Writes the lengths to choose from.
-fn lengths(contest: &Contest, page: &mut Page) {
-    for length in Length::ALL {
-        let chosen = contest.length == length;
-        let words = match &contest.rival {
-            Rival::Ghost(ghost) => sprint::choice(ghost, length, page.look),
-            Rival::Racers(_) if chosen => page.look.words.say(&Say::RaceChoice).into_owned(),
-            Rival::Racers(_) => String::new(),
-        };
-        page.length(length, chosen, &words);
+    };
+    match replay {
+        Some(_) => Say::Replay { what: title.into() },
+        None => title,
     }
 }
 
@@ -146,20 +143,25 @@ fn starting(
                 .left()
                 .saturating_sub(1)
                 .min(1 + usize::from(inner.height) / 3);
-            let lanes = race::lanes(state, contest, racers, look);
-            let pace = PaceColumn::PaceAt(Duration::ZERO);
-            for line in lanes::lines(&lanes, pace, false, look, (inner.width.into(), rows)) {
+            let lanes = race::lanes(state, contest, racers, Duration::ZERO, look);
+            for line in lanes::lines(&lanes, false, look, (inner.width.into(), rows)) {
                 page.push(line);
             }
             // The number above is more important than this.
-            let words = look.words.say(&Say::EarlyPresses);
+            let words = look.say(&Say::EarlyPresses);
             let lines = text::wrap(&words, page.columns, usize::MAX).len();
             if racers.own.is_some() && page.left() >= lines + usize::from(digits::LEAST) {
                 page.say(&Say::EarlyPresses, look.theme.quiet);
             }
         }
     }
-    stage::countdown(seconds, page, look, inner, frame);
+    // The seconds are as large as they fit above the text.
+    let lines = page.lines();
+    let (above, below) = upper(inner, inner.height.saturating_sub(lines.len() as u16));
+    frame.render_widget(Paragraph::new(lines), below);
+    if above.height >= digits::LEAST {
+        digits::huge(seconds.cast_signed(), look, above, frame);
+    }
 }
 
 /// Draws the run. After its time is over, the last presses are still being saved.
@@ -175,35 +177,34 @@ fn running(
     let length = contest.length;
     let elapsed = length.time() - left.unwrap_or_default();
     let player = contest.player.and_then(|player| state.player(player));
-    let (words, lanes, duel, graph) = match &contest.rival {
+    let mut words = Vec::new();
+    if left.is_none() {
+        let saving = match contest.kind() {
+            Kind::Sprint => Say::SprintSaving,
+            Kind::Race => Say::RaceSaving,
+        };
+        words.push((saving, look.theme.saving));
+    }
+    let (lanes, duel, rival) = match &contest.rival {
         Rival::Ghost(ghost) => {
-            let words = match left {
-                Some(_) => Vec::new(),
-                None => vec![(Say::SprintSaving, look.theme.saving)],
-            };
             let rival = ghost.trace(length);
             let lanes = sprint::lanes(contest, rival, elapsed, look);
-            let run = contest.run.as_ref();
-            let graph = match (run, rival) {
-                (Some(run), Some(rival)) => {
-                    let title = Say::GapToGhost;
-                    Some(Graph::gap(title, length, run.trace(), rival, elapsed))
-                }
-                _ => Graph::pace(length, &lanes, elapsed),
-            };
             let duel = Some(sprint::duel(contest, ghost, elapsed, look));
-            (words, lanes, duel, graph)
+            let rival = rival.map(|trace| (Say::GapToGhost, Cow::Borrowed(trace)));
+            (lanes, duel, rival)
         }
         Rival::Racers(racers) => {
-            let saving = (Say::RaceSaving, look.theme.saving);
-            let mut words: Vec<(Say, Style)> =
-                left.is_none().then_some(saving).into_iter().collect();
             words.extend(race::notes(state, contest, racers, look));
-            let lanes = race::lanes(state, contest, racers, look);
+            let lanes = race::lanes(state, contest, racers, elapsed, look);
             let duel = race::duel(contest, racers, look);
-            let graph = race::graph(contest, racers, &lanes, elapsed, look);
-            (words, lanes, duel, graph)
+            (lanes, duel, race::rival(racers, look))
         }
+    };
+    let graph = match (&contest.run, rival) {
+        (Some(run), Some((title, rival))) => {
+            Some(Graph::gap(title, length, run.trace(), &rival, elapsed))
+        }
+        _ => Graph::pace(length, &lanes, elapsed),
     };
     let run = StageRun {
         clock: left.map(|left| (left, length)),
@@ -212,7 +213,6 @@ fn running(
         count: contest.presses(),
         total: player.map(|player| player.score),
         lanes,
-        pace: PaceColumn::PaceAt(elapsed),
         duel,
         graph,
     };
@@ -232,7 +232,7 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
                 let place = result::number(contest.presses(), look, place, frame);
                 let mut page = Page::new(look, place);
                 sprint::write(state, contest, ghost, &mut page);
-                frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), place);
+                page.draw(frame);
             };
             result::draw(words, graph.as_ref(), look, inner, frame);
         }
@@ -243,7 +243,7 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
                 told.push((best, Style::new()));
             }
             told.extend(race::notes(state, contest, racers, look));
-            let lanes = race::lanes(state, contest, racers, look);
+            let lanes = race::lanes(state, contest, racers, length.time(), look);
             let graph = Graph::pace(length, &lanes, length.time());
             let words = |place: Rect, frame: &mut Frame| {
                 let presses = contest.presses().filter(|_| place.height >= result::TALL);
@@ -258,12 +258,12 @@ fn over(state: &State, contest: &Contest, look: &Look, inner: Rect, frame: &mut 
 /// The contest in one line, for a small screen.
 pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
     if let Some(shown) = &contest.replay {
-        return look.words.say(&replay::summary(shown, look)).into_owned();
+        return look.say(&replay::summary(shown, look));
     }
     if let Stage::Running(left) = contest.stage() {
         let tenths = state.is_lively();
         let elapsed = contest.length.time() - left;
-        let left = look.words.say(&words::seconds(left, tenths)).into_owned();
+        let left = look.say(&words::seconds(left, tenths));
         let Some(made) = contest.presses() else {
             return left;
         };
@@ -283,21 +283,29 @@ pub fn summary(state: &State, contest: &Contest, look: &Look) -> String {
         Rival::Ghost(ghost) => sprint::summary(contest, ghost),
         Rival::Racers(racers) => race::summary(contest, racers, look),
     };
-    look.words.say(&summary).into_owned()
+    look.say(&summary)
 }
 
 /// Further text below that line, for a screen with few rows.
 pub fn small_print(contest: &Contest, look: &Look) -> String {
     let (columns, rows) = (FULL.0.into(), FULL.1.into());
-    if contest.replay.is_some() {
-        return look.words.say(&Say::ReplayScoresNothing).into_owned();
-    }
     let print = match (contest.stage(), &contest.rival) {
+        _ if contest.replay.is_some() => Say::ReplayScoresNothing,
         (Stage::Running(_) | Stage::Starting(_), _) | (Stage::Saving, Rival::Racers(_)) => {
-            Some(Say::BarsNeed { columns, rows })
+            Say::BarsNeed { columns, rows }
         }
-        (_, Rival::Ghost(ghost)) => sprint::small_print(contest, ghost),
-        (_, Rival::Racers(racers)) => race::small_print(contest, racers),
+        (Stage::Void, Rival::Ghost(_)) => Say::ShortPressesCount,
+        (Stage::Choosing | Stage::Over, Rival::Ghost(ghost)) => match (&ghost.kept, &ghost.bests) {
+            (SprintKept::No(why), _) => Say::ResultUnkept { why: why.into() },
+            (_, Fetched::Failed(why)) => Say::BoardUnread { why: why.into() },
+            _ => Say::BoardNeeds { columns, rows },
+        },
+        (Stage::Choosing, Rival::Racers(racers)) => match &racers.last {
+            Fetched::Failed(why) => Say::LastRacesUnread { why: why.into() },
+            _ => Say::LastRacesNeed { columns, rows },
+        },
+        (Stage::Over, Rival::Racers(_)) => Say::ResultNeeds { columns, rows },
+        _ => return String::new(),
     };
-    print.map_or_else(String::new, |print| look.words.say(&print).into_owned())
+    look.say(&print)
 }

@@ -130,7 +130,6 @@ fn sized(
     };
     let changed = from.map_or_else(Vec::new, |from| effects::changed(from, &written));
     let mut x = place.x;
-    let mut marked = Vec::new();
     for (at, c) in written.chars().enumerate() {
         let is_changed = changed.get(at) == Some(&true);
         let style = match is_changed {
@@ -150,11 +149,11 @@ fn sized(
         }
         if is_changed {
             let gap = size.map_or(0, |(_, scale)| scale);
-            marked.push((x, width - gap));
+            let under = Rect::new(x, place.bottom(), width - gap, 1);
+            effects::underline(under, style, frame.buffer_mut());
         }
         x += width;
     }
-    effects::underline(&marked, place, look.theme.strong, frame.buffer_mut());
     place
 }
 

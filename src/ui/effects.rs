@@ -13,7 +13,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Clear;
 
 use super::Look;
-use super::layout::Full;
+use super::layout::{Full, middle};
 use crate::game::{PlayerId, RISE_STEPS, Rise, SPARK_STEPS};
 use crate::state::State;
 use crate::words::{Say, text};
@@ -41,24 +41,18 @@ pub fn draw(state: &State, look: &Look, full: &Full, digits: Rect, frame: &mut F
     let Some(words) = sentence(state, look) else {
         return;
     };
-    let above = Rect {
-        y: full.digits.y.saturating_sub(1),
-        height: 1,
-        ..inner
-    };
-    let border = Rect {
-        y: full.pane.bottom() - 1,
-        height: 1,
-        ..inner
-    };
-    let place = if above.y >= inner.y { above } else { border };
-    let words = text::cut(&words, usize::from(place.width).saturating_sub(2));
+    let words = text::cut(&words, usize::from(inner.width).saturating_sub(2));
     let words = format!(" {words} ");
-    let wide = place.width.min(text::width(&words) as u16);
+    let wide = text::width(&words) as u16;
+    let above = full.digits.y.saturating_sub(1);
     let place = Rect {
-        x: place.x + (place.width - wide) / 2,
-        width: wide,
-        ..place
+        y: match above >= inner.y {
+            true => above,
+            // On the border.
+            false => full.pane.bottom() - 1,
+        },
+        height: 1,
+        ..middle(inner, wide)
     };
     // Sparks may have coloured this area before.
     frame.render_widget(Clear, place);
@@ -83,7 +77,7 @@ pub fn sentence(state: &State, look: &Look) -> Option<String> {
         .into_iter()
         .flatten()
         .collect();
-    (!parts.is_empty()).then(|| look.words.say(&Say::Sentences(parts)).into_owned())
+    (!parts.is_empty()).then(|| look.say(&Say::Sentences(parts)))
 }
 
 /// Which characters of a score differ from the score before, from the left.
@@ -100,17 +94,9 @@ pub fn changed(from: i64, to: &str) -> Vec<bool> {
     changed
 }
 
-/// Underlines changed digits in the row below. Each is given by its first column and its width.
-pub fn underline(changed: &[(u16, u16)], digits: Rect, style: Style, buffer: &mut Buffer) {
-    for (x, width) in changed.iter().copied() {
-        let under = Rect {
-            x,
-            y: digits.bottom(),
-            width,
-            height: 1,
-        };
-        put(&"▔".repeat(width.into()), style, under, buffer);
-    }
+/// Underlines a changed digit in this row below it.
+pub fn underline(row: Rect, style: Style, buffer: &mut Buffer) {
+    put(&"▔".repeat(row.width.into()), style, row, buffer);
 }
 
 /// Draws points that rise beside the digits.
@@ -130,11 +116,7 @@ fn points(rise: &Rise, look: &Look, full: &Full, buffer: &mut Buffer) {
         height: 1,
     };
     // Not between two digits.
-    let around = Rect {
-        x: place.x.saturating_sub(1),
-        width: wide + 2,
-        ..place
-    };
+    let around = place.outer(Margin::new(1, 0));
     let is_free = |at| buffer.cell(at).is_none_or(|cell| cell.symbol() == " ");
     if around.positions().all(is_free) {
         put(&words, look.theme.accent, place, buffer);

@@ -1,29 +1,24 @@
 //! The form to add or change a player.
 
-use std::borrow::Cow;
-
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use tui_input::Input;
 
-use super::layout::upper;
+use super::layout::{last_row, upper};
 use super::{Look, bars, boxes, field, popup};
 use crate::state::{Field, Form, Purpose, State};
 use crate::words::{Say, text};
 
-/// The heading of a form.
-fn form_title(form: &Form) -> Say {
-    match form.purpose {
-        Purpose::Add => Say::NewPlayer,
-        Purpose::Edit(_) => Say::EditPlayer,
-    }
-}
+/// The columns of the labels.
+const LABEL: u16 = 10;
 
 /// Draws the form.
 pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
-    let title = look.words.say(&form_title(form)).into_owned();
+    let title = look.say(match form.purpose {
+        Purpose::Add => &Say::NewPlayer,
+        Purpose::Edit(_) => &Say::EditPlayer,
+    });
     let inner = popup::open(&title, popup::ASKING, look, frame);
     let mut fields = vec![(&Say::FieldName, &form.name, Field::Name, None)];
     if form.has_email {
@@ -34,31 +29,42 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     for (label, input, field, empty) in fields {
         let line = popup::row(inner, next);
         next += 1;
-        let label = look.words.say(label);
-        let empty = empty.map_or(Cow::Borrowed(""), |empty| look.words.say(empty));
-        draw_field(
-            &label,
-            input,
-            form.focus == field,
-            &empty,
-            line,
-            look,
-            frame,
-        );
+        let focus = form.focus == field;
+        let label = Line::from(vec![
+            Span::styled(if focus { "▶" } else { " " }, look.theme.accent),
+            Span::raw(format!(" {}", look.say(label))),
+        ]);
+        frame.render_widget(label, line);
+        let place = Rect {
+            x: line.x + LABEL.min(line.width),
+            width: line.width.saturating_sub(LABEL + 1),
+            ..line
+        };
+        let (shown, cursor) = field::visible(input, place.width.into());
+        let (words, style) = match empty {
+            _ if focus => (shown, look.theme.strong),
+            Some(empty) if input.value().is_empty() => (look.say(empty), look.theme.quiet),
+            _ => (shown, Style::new()),
+        };
+        frame.render_widget(Span::styled(words, style), place);
+        if focus && !place.is_empty() {
+            let cursor = (cursor as u16).min(place.width - 1);
+            frame.set_cursor_position((place.x + cursor, place.y));
+        }
     }
     let below = upper(inner, next).1.inner(Margin::new(1, 0));
     if let Some(complaint) = &form.complaint {
         // At the bottom, in as many lines as it needs.
-        let complaint = look.words.say(complaint);
+        let complaint = look.say(complaint);
         let rows = text::wrap(&complaint, below.width.into(), below.height.into()).len() as u16;
         let (_, last) = upper(below, below.height - rows);
         return boxes::write(&complaint, look.theme.trouble, last, frame);
     }
-    let (_, last) = upper(inner, inner.height.saturating_sub(1));
+    let (_, last) = last_row(inner);
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
     if let Some(note) = note(form) {
-        let (above_hints, _) = upper(below, below.height.saturating_sub(1));
-        boxes::write(&look.words.say(&note), look.theme.quiet, above_hints, frame);
+        let (above_hints, _) = last_row(below);
+        boxes::write(&look.say(&note), look.theme.quiet, above_hints, frame);
     }
 }
 
@@ -67,44 +73,5 @@ pub fn note(form: &Form) -> Option<Say> {
     match form.focus {
         Field::Email => Some(Say::EmailUse),
         Field::Name => (!form.has_email).then_some(Say::EmailMayBeAdded),
-    }
-}
-
-fn draw_field(
-    label: &str,
-    input: &Input,
-    focus: bool,
-    empty: &str,
-    line: Rect,
-    look: &Look,
-    frame: &mut Frame,
-) {
-    const LABEL: u16 = 10;
-    let marker = if focus { "▶" } else { " " };
-    let label = Line::from(vec![
-        Span::styled(marker, look.theme.accent),
-        Span::raw(format!(" {label}")),
-    ]);
-    frame.render_widget(label, line);
-    let place = Rect {
-        x: line.x + LABEL.min(line.width),
-        width: line.width.saturating_sub(LABEL + 1),
-        ..line
-    };
-    let room = usize::from(place.width);
-    if input.value().is_empty() && !focus {
-        frame.render_widget(Span::styled(empty.to_owned(), look.theme.quiet), place);
-        return;
-    }
-    let (shown, cursor) = field::visible(input, room);
-    let style = if focus {
-        look.theme.strong
-    } else {
-        Style::new()
-    };
-    frame.render_widget(Span::styled(shown, style), place);
-    if focus && room > 0 {
-        let cursor = cursor.min(room - 1) as u16;
-        frame.set_cursor_position((place.x + cursor, place.y));
     }
 }

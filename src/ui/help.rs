@@ -10,31 +10,24 @@ use ratatui::widgets::Paragraph;
 use super::keymap::{Binding, Key, Section};
 use super::layout::{self, Layout};
 use super::{Look, popup};
-use crate::message::{Action, Rights};
+use crate::message::Rights;
 use crate::state::{Context, Kind, State};
 use crate::words::{Say, text};
 use sheet::{Block, COLUMN, HelpRow, KEYS, Sheet, WIDTH, column, line};
 
 /// The contexts that these rights can reach, with their headings.
 fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
+    let (sprint, race) = (Kind::Sprint, Kind::Race);
     let all = [
         (Context::Play, &Say::KeysPlay, true),
         (Context::Filter, &Say::KeysFilter, true),
         (Context::Form, &Say::KeysForm, rights.add || rights.edit),
         (Context::Namesake, &Say::KeysNamesake, rights.add),
         (Context::Confirm, &Say::KeysConfirm, rights.remove),
-        (
-            Context::Choosing(Kind::Sprint),
-            &Say::KeysSprint,
-            rights.play,
-        ),
-        (
-            Context::Competing(Kind::Sprint),
-            &Say::KeysSprinting,
-            rights.play,
-        ),
-        (Context::Choosing(Kind::Race), &Say::KeysRace, rights.play),
-        (Context::Competing(Kind::Race), &Say::KeysRacing, true),
+        (Context::Choosing(sprint), &Say::KeysSprint, rights.play),
+        (Context::Competing(sprint), &Say::KeysSprinting, rights.play),
+        (Context::Choosing(race), &Say::KeysRace, rights.play),
+        (Context::Competing(race), &Say::KeysRacing, true),
         (Context::Replay, &Say::KeysReplay, true),
         (Context::Help, &Say::KeysHelp, true),
         (Context::History, &Say::KeysHistory, true),
@@ -57,19 +50,23 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
     let mut told: Vec<(Key, &Say)> = Vec::new();
     let mut blocks = Vec::new();
     for (section, heading) in in_context.chain([everywhere]) {
-        let bindings = look.keymap.section(section);
         let mut rows = Vec::new();
-        for (keys, does) in actions(bindings.filter(|b| rights.allow(b.action))) {
-            let pairs = keys.iter().map(|key| (*key, does));
+        for binding in allowed(section, rights, look) {
+            let pairs = binding.keys.iter().map(|key| (*key, binding.help));
             if !pairs.clone().all(|pair| told.contains(&pair)) {
                 told.extend(pairs);
-                rows.push((labels(keys), does));
+                rows.push(row(binding));
             }
         }
         blocks.push(Block { heading, rows });
     }
-    let rows = mouse(rights);
-    let rows = rows.map(|(what, does)| (vec![look.words.say(what).into_owned()], does));
+    let mouse = [
+        (&Say::MouseButton, &Say::MouseButtonDoes, rights.play),
+        (&Say::MouseRow, &Say::MouseRowDoes, true),
+        (&Say::MouseWheel, &Say::MouseWheelDoes, true),
+    ];
+    let mouse = mouse.into_iter().filter(|(.., allowed)| *allowed);
+    let rows = mouse.map(|(what, does, _)| (vec![look.say(what)], does));
     blocks.push(Block {
         heading: &Say::KeysMouse,
         rows: rows.collect(),
@@ -78,65 +75,40 @@ fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
     blocks
 }
 
-/// The keys and words of each action, in the order of the table.
-fn actions<'l>(bindings: impl Iterator<Item = &'l Binding>) -> Vec<(Vec<Key>, &'static Say)> {
-    let mut actions: Vec<(Action, Vec<Key>, &Say)> = Vec::new();
-    for binding in bindings {
-        match actions.iter_mut().find(|(a, ..)| *a == binding.action) {
-            Some((_, known, _)) => known.extend(&binding.keys),
-            None => actions.push((binding.action, binding.keys.clone(), binding.help)),
-        }
-    }
-    let actions = actions.into_iter();
-    actions.map(|(_, keys, does)| (keys, does)).collect()
+/// The bindings of a section that the rights allow.
+fn allowed(section: Section, rights: Rights, look: &Look) -> impl Iterator<Item = &Binding> {
+    let bindings = look.keymap.section(section);
+    bindings.filter(move |binding| rights.allow(binding.action))
 }
 
-fn labels(keys: Vec<Key>) -> Vec<String> {
-    keys.into_iter().map(Key::label).collect()
-}
-
-/// The mouse actions that the rights allow.
-fn mouse(rights: Rights) -> impl Iterator<Item = (&'static Say, &'static Say)> {
-    let all = [
-        (&Say::MouseButton, &Say::MouseButtonDoes, rights.play),
-        (&Say::MouseRow, &Say::MouseRowDoes, true),
-        (&Say::MouseWheel, &Say::MouseWheelDoes, true),
-    ];
-    let allowed = all.into_iter().filter(|(.., allowed)| *allowed);
-    allowed.map(|(what, does, _)| (what, does))
+fn row(binding: &Binding) -> HelpRow {
+    let keys = binding.keys.iter();
+    (keys.map(|key| key.label()).collect(), binding.help)
 }
 
 /// The keys of one context, and what they do.
 pub fn section(context: Context, rights: Rights, look: &Look) -> impl Iterator<Item = HelpRow> {
-    let bindings = look.keymap.section(Section::In(context));
-    let rows = actions(bindings.filter(move |b| rights.allow(b.action))).into_iter();
-    rows.map(|(keys, does)| (labels(keys), does))
+    allowed(Section::In(context), rights, look).map(row)
 }
 
-/// Draws all keys into an area, or if they don't fit, those of the game.
+/// Draws all keys into an area, or if they don't fit, those of the game. If the area is narrow, only
+/// the first key of each action.
 pub fn fill(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
     let blocks = blocks(look, state.rights, Context::Play);
     let most = area.width / COLUMN;
     if let Some(sheet) = Sheet::of(&blocks, area.height.into(), most.into()) {
         return sheet.draw(0, look, area, frame);
     }
-    let lines = brief(state.rights, look, area.width.into());
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
-}
-
-/// The keys of the game in an area of this width. If that is narrow, only the first key of each
-/// action.
-fn brief(rights: Rights, look: &Look, columns: usize) -> Vec<Line<'static>> {
-    let rows = section(Context::Play, rights, look);
-    if columns >= COLUMN.into() {
-        return rows.map(|row| line(&row, KEYS, look, columns)).collect();
+    let mut rows: Vec<HelpRow> = section(Context::Play, state.rights, look).collect();
+    let mut width = KEYS;
+    if area.width < COLUMN {
+        rows.iter_mut().for_each(|(keys, _)| keys.truncate(1));
+        let keys = rows.iter().map(|(keys, _)| text::width(&keys.concat()));
+        width = keys.max().unwrap_or_default().min(KEYS);
     }
-    let first = |(keys, does): HelpRow| (keys.into_iter().take(1).collect(), does);
-    let rows: Vec<HelpRow> = rows.map(first).collect();
-    let keys = rows.iter().map(|(keys, _)| text::width(&keys.concat()));
-    let keys = keys.max().unwrap_or_default().min(KEYS);
     let rows = rows.iter();
-    rows.map(|row| line(row, keys, look, columns)).collect()
+    let lines = rows.map(|row| line(row, width, look, area.width.into()));
+    frame.render_widget(Paragraph::new(Text::from_iter(lines)), area);
 }
 
 /// The lines of the help in one column, for a screen of one line.
@@ -187,7 +159,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         most if most + 6 > frame.area().width => (frame.area().width, high + 2),
         some => (some, high + 2),
     };
-    let inner = popup::open(&look.words.say(&Say::Keys), size, look, frame);
+    let inner = popup::open(&look.say(&Say::Keys), size, look, frame);
     let more = usize::from(high).saturating_sub(inner.height.into());
     let top = top.min(more);
     sheet.draw(top, look, inner, frame);
@@ -197,7 +169,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
         (true, true) => "↑ ↓",
         (true, false) => "↑",
     };
-    let note = format!(" {arrows} {} ", look.words.say(&Say::KeysMore));
+    let note = format!(" {arrows} {} ", look.say(&Say::KeysMore));
     let border = Rect {
         y: inner.bottom(),
         height: 1,

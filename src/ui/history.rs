@@ -6,11 +6,11 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
-use super::layout::{left, upper};
+use super::layout::{last_row, left, middle, upper};
 use super::{Look, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{HistoryView, State};
-use crate::words::{Say, Words, text};
+use crate::words::{Say, text};
 
 /// The largest useful size of the box, in columns and rows.
 const BOX: (u16, u16) = (100, 26);
@@ -26,20 +26,15 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     let room = usize::from(frame.area().width.min(BOX.0)).saturating_sub(16);
     let name = text::cut(&look.name(&player.name), room);
     let title = Say::HistoryOf { name };
-    let inner = popup::open(&look.words.say(&title), BOX, look, frame);
+    let inner = popup::open(&look.say(&title), BOX, look, frame);
     let inner = inner.inner(Margin::new(1, 0));
-    let [summary, caption] = words(state, view, look);
-    let lines = text::wrap(&summary, inner.width.into(), WORDS);
+    let lines = text::wrap(&look.say(&summary(state)), inner.width.into(), WORDS);
     let above = lines.len() as u16;
     frame.render_widget(Paragraph::new(lines.join("\n")), inner);
-    let (rest, last) = upper(inner, inner.height.saturating_sub(1));
-    let room = inner.width.into();
-    let caption = match text::width(&caption) > room {
-        true => shorter(state, view, look, room),
-        false => caption,
-    };
-    let caption = text::cut(&caption, room);
-    frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
+    let (rest, last) = last_row(inner);
+    if let Some(caption) = look.first_that_fits(&captions(state, view), inner.width.into()) {
+        frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
+    }
     let (_, place) = upper(rest, above + 1);
     if let (Some(past), Some(today)) = (&state.times.past, state.times.today)
         && place.height > 1
@@ -48,64 +43,56 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     }
 }
 
-/// A sentence about the whole history, and one about the selected bar.
-pub fn words(state: &State, view: &HistoryView, look: &Look) -> [String; 2] {
-    let say = |what: &Say| look.words.say(what).into_owned();
+/// A sentence about the whole history.
+pub fn summary(state: &State) -> Say {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
-        return [say(&Say::HistoryReading), String::new()];
+        return Say::HistoryReading;
     };
-    let score = state.picked_player().map_or(0, |p| p.score);
+    let points = state.picked_player().map_or(0, |p| p.score);
     let best = past.best_day().map(|(day, points)| {
         let date = date(day).into();
         Say::BestDay { points, date }
     });
     let parts = [
         Some(numbers::points_today(past, today)),
-        Some(Say::PointsAllTime { points: score }),
+        Some(Say::PointsAllTime { points }),
         best,
         numbers::streak(past.streak(today)),
     ];
-    let summary = Say::Beside(parts.into_iter().flatten().collect());
-    let day = view.day(view.back, today);
-    let period = match view.unit {
-        Period::Day | Period::AllTime => Say::DateOfWeek {
-            weekday: weekday(day).into(),
-            date: date(day).into(),
-        },
-        unit => from(unit, day),
-    };
-    let points = past.points_in(view.unit, day);
-    [say(&summary), say(&points_in(view, period, points))]
+    Say::Beside(parts.into_iter().flatten().collect())
 }
 
-/// The points of the selected bar.
-fn points_in(view: &HistoryView, period: Say, points: i64) -> Say {
-    let period = period.into();
-    match view.back {
-        0 => Say::PointsSoFar { period, points },
-        _ => Say::PointsIn { period, points },
-    }
-}
-
-/// A shorter sentence about the bar: without the weekday and, if necessary, without the note that
-/// it is not over yet. The points are the most important.
-fn shorter(state: &State, view: &HistoryView, look: &Look, room: usize) -> String {
+/// A sentence about the selected bar, then shorter forms of it: without the weekday, and without
+/// the note that it is not over yet. The points are the most important. Empty while nothing is known.
+pub fn captions(state: &State, view: &HistoryView) -> Vec<Say> {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
-        return String::new();
+        return Vec::new();
     };
     let day = view.day(view.back, today);
     let points = past.points_in(view.unit, day);
-    let about = look
-        .words
-        .say(&points_in(view, from(view.unit, day), points))
-        .into_owned();
-    if text::width(&about) <= room {
-        return about;
+    let short = Box::new(from(view.unit, day));
+    let long = match view.unit {
+        Period::Day | Period::AllTime => Box::new(Say::DateOfWeek {
+            weekday: weekday(day).into(),
+            date: short.clone(),
+        }),
+        Period::Week | Period::Month => short.clone(),
+    };
+    let points_in = |period| Say::PointsIn { period, points };
+    match view.back {
+        0 => vec![
+            Say::PointsSoFar {
+                period: long,
+                points,
+            },
+            Say::PointsSoFar {
+                period: short.clone(),
+                points,
+            },
+            points_in(short),
+        ],
+        _ => vec![points_in(long), points_in(short)],
     }
-    let period = from(view.unit, day).into();
-    look.words
-        .say(&Say::PointsIn { period, points })
-        .into_owned()
 }
 
 /// The name of the day, week or month that begins on this day.
@@ -162,7 +149,7 @@ pub fn chart(
         .best_day()
         .map_or(0, |(_, points)| points.saturating_mul(days));
     let labels = [Say::Now, Say::ShortMonth { month: 12 }];
-    let label_width = labels.map(|label| text::width(&look.words.say(&label)));
+    let label_width = labels.map(|label| text::width(&look.say(&label)));
     let least = label_width.into_iter().max().unwrap_or_default() as u16;
     let width = (text::grouped(most).len() as u16).clamp(least, 9.max(least));
     let fit = usize::from((place.width + 1) / (width + 1)).max(1);
@@ -175,12 +162,7 @@ pub fn chart(
         days.push((back, day, past.points_in(unit, day)));
         day = unit.before(day);
     }
-    let used = bars as u16 * (width + 1) - 1;
-    let place = Rect {
-        x: place.x + place.width.saturating_sub(used) / 2,
-        width: used.min(place.width),
-        ..place
-    };
+    let place = middle(place, bars as u16 * (width + 1) - 1);
     // The numbers have a row of their own: the widget leaves them out where a bar is low.
     let (place, words) = upper(place, place.height.saturating_sub(2));
     let (numbers, names) = upper(words, 1);
@@ -193,7 +175,7 @@ pub fn chart(
         };
         let bar = Bar::default().value(points.max(0).unsigned_abs());
         shown.push(bar.text_value(String::new()).style(style));
-        let name = label(unit, back, day, &look.words);
+        let name = label(unit, back, day, look);
         let number = match points {
             0 => String::new(),
             points => text::grouped(points),
@@ -212,7 +194,7 @@ pub fn chart(
 }
 
 /// The short label of a bar. The current period is labelled `now`.
-fn label(unit: Period, back: usize, day: Date, words: &Words) -> String {
+fn label(unit: Period, back: usize, day: Date, look: &Look) -> String {
     let month = Say::ShortMonth {
         month: day.month().into(),
     };
@@ -223,5 +205,5 @@ fn label(unit: Period, back: usize, day: Date, words: &Words) -> String {
         Period::Day | Period::AllTime if day.day() == 1 => month,
         Period::Day | Period::AllTime => return day.day().to_string(),
     };
-    words.say(&label).into_owned()
+    look.say(&label)
 }

@@ -8,7 +8,6 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::InputRequest;
 
 use crate::message::{Action, Message};
-use crate::mistake::Mistake;
 use crate::state::{Context, State};
 use crate::words::Say;
 
@@ -35,21 +34,7 @@ pub struct Binding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap(Vec<Binding>);
 
-impl Default for Keymap {
-    fn default() -> Self {
-        file::default()
-    }
-}
-
 impl Keymap {
-    /// The default keymap, changed by a file of the player's.
-    ///
-    /// # Errors
-    /// All mistakes in the file; `file` is its name as it is shown.
-    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
-        file::read(file, text)
-    }
-
     /// The message for a key. A key without a binding counts as the key at the same place of the US
     /// layout.
     pub fn message(
@@ -58,10 +43,8 @@ impl Keymap {
         latin: Option<&KeyEvent>,
         state: &State,
     ) -> Option<Message> {
-        let bound = |context| {
-            let mut keys = [Some(key), latin].into_iter().flatten();
-            keys.find_map(|key| self.action(context, key))
-        };
+        let mut keys = [Some(key), latin].into_iter().flatten();
+        let bound = |context| keys.clone().find_map(|key| self.action(context, key));
         if key.kind == KeyEventKind::Release {
             // It may have been pressed just before a form opened.
             let mut actions = Context::played().map(bound);
@@ -79,7 +62,6 @@ impl Keymap {
             });
         }
         if matches!(context, Context::Form | Context::Filter) {
-            let mut keys = [Some(key), latin].into_iter().flatten();
             return keys.find_map(typing).map(Message::Type);
         }
         Some(Message::Unbound(Key::from(key).label()))

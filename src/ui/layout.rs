@@ -75,8 +75,9 @@ impl Layout {
         }
         // Computed by hand: ratatui's constraint solver takes longer than the rest of a frame.
         let (header, body) = upper(area, 1);
-        let (body, footer) = upper(body, body.height - 1);
-        let (list, pane, side) = if is_tall(area) {
+        let (body, footer) = last_row(body);
+        let is_tall = u32::from(area.height) * 4 >= u32::from(area.width) * 3;
+        let (list, pane, side) = if is_tall {
             let pane = (body.height / 2).min(TALL_PANE);
             let (list, pane) = upper(body, body.height - pane);
             (list, pane, Rect::default())
@@ -85,21 +86,14 @@ impl Layout {
             // On a narrow screen each has a half, so that names are cut only where they must be.
             let list = (room * 9 / 20).max((room / 2).min(PANE));
             let (list, rest) = left(body, list.clamp(18, 44));
-            if area.width >= WIDE.0 && area.height >= WIDE.1 {
-                let side = (rest.width * 9 / 20).clamp(56, 90);
-                let (pane, side) = left(rest, rest.width - side);
-                (list, pane, side)
-            } else {
-                (list, rest, Rect::default())
-            }
+            let side = match area.width >= WIDE.0 && area.height >= WIDE.1 {
+                true => (rest.width * 9 / 20).clamp(56, 90),
+                false => 0,
+            };
+            let (pane, side) = left(rest, rest.width - side);
+            (list, pane, side)
         };
-        let Pane {
-            digits,
-            button,
-            status,
-            numbers,
-            chart,
-        } = Pane::of(inside(pane));
+        let [digits, button, status, numbers, chart] = in_pane(inside(pane));
         Self::Full(Full {
             header,
             list,
@@ -116,22 +110,6 @@ impl Layout {
     }
 }
 
-impl Full {
-    /// Splits the list's area: the list as tall as its players need, and below it at most `most`
-    /// rows, if they are enough for a box.
-    pub fn below_players(&self, players: usize, most: impl FnOnce() -> u16) -> (Rect, Rect) {
-        let needed = u16::try_from(players.max(3) + 2).unwrap_or(u16::MAX);
-        let (list, below) = split(self.list, needed);
-        match below.is_empty() {
-            true => (list, below),
-            false => split(
-                self.list,
-                needed.max(self.list.height.saturating_sub(most())),
-            ),
-        }
-    }
-}
-
 /// Splits off the first rows of an area if the rest is enough for a box; otherwise they are all.
 pub fn split(area: Rect, rows: u16) -> (Rect, Rect) {
     match area.height.saturating_sub(rows) < BELOW.0 {
@@ -140,77 +118,53 @@ pub fn split(area: Rect, rows: u16) -> (Rect, Rect) {
     }
 }
 
-/// The areas inside the pane.
-struct Pane {
-    digits: Rect,
-    button: Rect,
-    status: Rect,
-    numbers: Rect,
-    chart: Rect,
-}
-
-impl Pane {
-    fn of(inner: Rect) -> Self {
-        let room = inner.height;
-        // If there is little room, spaces above and below go first, then the size of the digits.
-        let digits = match (room, inner.width) {
-            (30.., 62..) => 12,
-            (17.., 40..) => 8,
-            (9.., _) => 4,
-            (8, _) => 3,
-            _ => 1,
+/// The areas inside the pane: digits, button, status, numbers and chart.
+fn in_pane(inner: Rect) -> [Rect; 5] {
+    let room = inner.height;
+    // If there is little room, spaces above and below go first, then the size of the digits.
+    let digits = match (room, inner.width) {
+        (30.., 62..) => 12,
+        (17.., 40..) => 8,
+        (9.., _) => 4,
+        (8, _) => 3,
+        _ => 1,
+    };
+    let button = if room >= 7 { 4 } else { 3 };
+    let gap = u16::from(room > digits + button + 2);
+    let above = digits + gap + button + gap;
+    // The status line, a blank one, the numbers and another blank one.
+    let chart = room.saturating_sub(above + 2 + NUMBERS + 2).min(CHART.1);
+    let has_chart = chart >= CHART.0 && inner.width >= CHART.2;
+    let words = match room {
+        _ if has_chart => 2 + NUMBERS + chart,
+        16.. => 3,
+        11.. => 2,
+        _ => 1,
+    };
+    let top = room.saturating_sub(above + words) / 2;
+    let (_, rest) = upper(inner, top);
+    let (digits, rest) = upper(rest, digits);
+    let (_, rest) = upper(rest, gap);
+    let (button, rest) = upper(rest, button);
+    let (_, rest) = upper(rest, gap);
+    let status = rest.inner(Margin::new(1, 0));
+    // Below the status line and a blank one, or as many rows as the text of a trouble needs.
+    let (numbers, chart) = if has_chart {
+        let (_, rest) = upper(status, 2);
+        let (numbers, rest) = upper(rest, NUMBERS - 1);
+        let (_, rest) = upper(rest, 1);
+        (numbers, upper(rest, chart).0)
+    } else {
+        let rows = status.height.saturating_sub(2).min(NUMBERS);
+        let numbers = Rect {
+            y: (status.bottom() - rows).min(status.y + 4),
+            height: rows,
+            ..status
         };
-        let button = if room >= 7 { 4 } else { 3 };
-        let gap = u16::from(room > digits + button + 2);
-        let above = digits + gap + button + gap;
-        // The status line, a blank one, the numbers and another blank one.
-        let chart = room.saturating_sub(above + 2 + NUMBERS + 2).min(CHART.1);
-        let has_chart = chart >= CHART.0 && inner.width >= CHART.2;
-        let words = match room {
-            _ if has_chart => 2 + NUMBERS + chart,
-            16.. => 3,
-            11.. => 2,
-            _ => 1,
-        };
-        let top = room.saturating_sub(above + words) / 2;
-        let (_, rest) = upper(inner, top);
-        let (digits, rest) = upper(rest, digits);
-        let (_, rest) = upper(rest, gap);
-        let (button, rest) = upper(rest, button);
-        let (_, rest) = upper(rest, gap);
-        let status = Rect {
-            x: rest.x + 1,
-            width: rest.width.saturating_sub(2),
-            ..rest
-        };
-        // Below the status line and a blank one, or as many rows as the text of a trouble needs.
-        let (numbers, chart) = if has_chart {
-            let (_, rest) = upper(status, 2);
-            let (numbers, rest) = upper(rest, NUMBERS - 1);
-            let (_, rest) = upper(rest, 1);
-            (numbers, upper(rest, chart).0)
-        } else {
-            let rows = status.height.saturating_sub(2).min(NUMBERS);
-            let numbers = Rect {
-                y: (status.bottom() - rows).min(status.y + 4),
-                height: rows,
-                ..status
-            };
-            (numbers, Rect::default())
-        };
-        let wide = inner.width.saturating_sub(2).min(28);
-        Self {
-            digits,
-            button: Rect {
-                x: inner.x + (inner.width - wide) / 2,
-                width: wide,
-                ..button
-            },
-            status,
-            numbers,
-            chart,
-        }
-    }
+        (numbers, Rect::default())
+    };
+    let wide = inner.width.saturating_sub(2).min(28);
+    [digits, middle(button, wide), status, numbers, chart]
 }
 
 /// Splits off the first rows of an area, at most as many as there are.
@@ -224,6 +178,11 @@ pub fn upper(area: Rect, rows: u16) -> (Rect, Rect) {
     (Rect { height, ..area }, rest)
 }
 
+/// Splits off the last row of an area, if there is one: the rows above it, and itself.
+pub fn last_row(area: Rect) -> (Rect, Rect) {
+    upper(area, area.height.saturating_sub(1))
+}
+
 /// Splits off the first columns of an area, at most as many as there are.
 pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
     let width = columns.min(area.width);
@@ -233,6 +192,16 @@ pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
         ..area
     };
     (Rect { width, ..area }, rest)
+}
+
+/// The columns in the middle of an area, at most as many as there are.
+pub fn middle(area: Rect, columns: u16) -> Rect {
+    let width = columns.min(area.width);
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        width,
+        ..area
+    }
 }
 
 /// Splits an area into at most `most` boxes, one above the other, none lower than useful.
@@ -246,11 +215,6 @@ pub fn stacked(area: Rect, most: u16) -> Vec<Rect> {
         rest = more;
     }
     boxes
-}
-
-/// Whether list and pane stand one above the other, because the screen is narrow and tall.
-fn is_tall(area: Rect) -> bool {
-    u32::from(area.height) * 4 >= u32::from(area.width) * 3
 }
 
 /// The area inside a border.

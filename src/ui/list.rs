@@ -9,25 +9,23 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::Look;
 use super::layout::{self, Full};
-use super::{boxes, field, pace, panels};
+use super::{boxes, field, pace};
 use crate::game::{Period, Player};
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
 
-/// Draws the list with its border, its filter and the visible rows.
-pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
+/// Draws the list with its border in this place, its filter and the visible rows.
+pub fn draw(state: &State, look: &Look, full: &Full, place: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let count = match (state.loaded, state.is_filtered()) {
         (false, _) => String::new(),
         (true, false) => format!(" {} ", counted(state)),
-        (true, true) => format!(" {} ", look.words.say(&shown_of(state))),
+        (true, true) => format!(" {} ", look.say(&shown_of(state))),
     };
-    let (place, _) = panels::below_list(state, look, full);
     let room = usize::from(place.width.saturating_sub(2));
     let titles = titles(state, look).into_iter();
-    let title = titles.map(|title| format!(" {title} "));
-    let title = title.filter(|title| text::width(title) + text::width(&count) <= room);
-    let title = title.max_by_key(|title| text::width(title));
+    let mut titles = titles.map(|title| format!(" {title} "));
+    let title = titles.find(|title| text::width(title) + text::width(&count) <= room);
     let title = title.unwrap_or_default();
     let mut block = boxes::titled(title, theme.border, look)
         .title(Line::styled(count, theme.quiet).right_aligned());
@@ -55,7 +53,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
         } else {
             Say::NobodyPlays
         };
-        let words = look.words.say(&words);
+        let words = look.say(&words);
         frame.render_widget(
             Paragraph::new(Line::styled(words, theme.quiet)).wrap(Wrap { trim: true }),
             full.rows.inner(Margin::new(1, 0)),
@@ -70,26 +68,20 @@ fn bar(look: &Look, row: Rect, frame: &mut Frame) {
     frame.buffer_mut().set_style(row, style);
 }
 
-/// The title, with blanks around it: the period, and the time zone if it is not the player's own.
-pub fn title(state: &State, look: &Look) -> String {
-    format!(" {} ", look.words.say(&period(state.times.period, state)))
-}
-
-/// The titles to choose from: the period, and until its numbers are there the one that was asked
-/// for, too. The shorter title is enough.
+/// The titles to choose from, the longest first: the period, and until its numbers are there the one
+/// that was asked for, too. The shorter title is enough.
 fn titles(state: &State, look: &Look) -> Vec<String> {
-    let say = |what: &Say| look.words.say(what).into_owned();
-    let shown = say(&period(state.times.period, state));
+    let shown = look.say(&title(state.times.period, state));
     if !state.is_ranking() {
         return vec![shown];
     }
-    let next = period(state.times.wanted(), state).into();
-    let next = say(&Say::ListTo { next });
+    let next = title(state.times.wanted(), state).into();
+    let next = look.say(&Say::ListTo { next });
     vec![format!("{shown} {next}"), next]
 }
 
-/// What a period is called, with the time zone if it is not the player's own.
-fn period(period: Period, state: &State) -> Say {
+/// What a list by this period is called, with the time zone if it is not the player's own.
+pub fn title(period: Period, state: &State) -> Say {
     let title = match period {
         Period::AllTime => return Say::ListPlayers,
         Period::Month => Say::ListMonth,
@@ -244,10 +236,7 @@ fn filter_line(
     let room = usize::from(list.width).saturating_sub(7);
     let (shown, cursor) = field::visible(&state.filter, room);
     if typing {
-        frame.set_cursor_position((
-            list.x + 4 + cursor as u16,
-            list.y + list.height.saturating_sub(1),
-        ));
+        frame.set_cursor_position((list.x + 4 + cursor as u16, list.bottom() - 1));
     }
     let width = room.min(text::width(&shown) + 1);
     Line::from(vec![

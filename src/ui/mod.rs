@@ -24,7 +24,6 @@ pub mod sentences;
 mod status;
 pub mod theme;
 mod themes;
-mod title;
 mod welcome;
 
 use std::borrow::Cow;
@@ -40,10 +39,10 @@ use crate::message::{Action, Message, Metrics};
 use crate::state::{Context, Mode, State};
 use crate::words::{Say, Words, text};
 use keymap::Keymap;
-use layout::{Full, Layout};
+use layout::{Layout, last_row};
 use theme::{Theme, Themes};
 
-pub use title::title;
+pub use clicker::title;
 
 /// How many rows one step of the wheel scrolls.
 const WHEEL: i32 = 3;
@@ -66,6 +65,19 @@ impl Look {
     pub fn name<'a>(&'a self, name: &'a str) -> Cow<'a, str> {
         text::visible_name(name).unwrap_or_else(|| self.words.say(&Say::Nameless))
     }
+
+    /// The text of a message.
+    pub fn say(&self, what: &Say) -> String {
+        self.words.say(what).into_owned()
+    }
+
+    /// The first of these forms of a text that fits into a width; if none does, the last one, cut.
+    pub fn first_that_fits(&self, forms: &[Say], columns: usize) -> Option<String> {
+        let mut said = forms.iter().map(|form| self.say(form));
+        let last = || Some(text::cut(&self.say(forms.last()?), columns));
+        said.find(|words| text::width(words) <= columns)
+            .or_else(last)
+    }
 }
 
 /// Draws one frame.
@@ -73,8 +85,9 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     match Layout::of(frame.area()) {
         Layout::Full(full) => {
             bars::header(state, look, &full, frame);
-            list::draw(state, look, &full, frame);
-            panels::draw(state, look, &full, frame);
+            let (list, below) = panels::below_list(state, look, &full);
+            list::draw(state, look, &full, list, frame);
+            panels::draw(state, look, &full, below, frame);
             clicker::draw(state, look, &full, frame);
             numbers::draw(state, look, &full, frame);
             if let Some(contest) = state.contest() {
@@ -160,49 +173,47 @@ pub fn mouse(mouse: &MouseEvent, state: &State, look: &Look, area: Rect) -> Opti
 /// The message for a click at this position.
 pub fn click(state: &State, look: &Look, area: Rect, column: u16, row: u16) -> Option<Message> {
     let at = Position::new(column, row);
-    if let Layout::Full(full) = Layout::of(area) {
-        let hint = bars::click(state, look, &full, at);
-        let in_popup = || popup::click(state, look, area, at);
-        let in_list = || themes::click(state, look, area, at);
-        if let Some(action) = hint.or_else(in_popup).or_else(in_list) {
-            return Some(Message::Action(action));
-        }
-    }
-    let competing = matches!(state.context(), Context::Competing(_));
-    if !matches!(state.context(), Context::Play | Context::Filter) && !competing {
-        return None;
-    }
-    if let (Layout::Full(full), Some(contest)) = (Layout::of(area), state.contest())
-        && !bars::bottom(state, look, &full).contains(at)
-        && let Some(action) = contest::click(contest, &full, at)
-    {
-        return action.map(Message::Action);
-    }
+    let plays = matches!(
+        state.context(),
+        Context::Play | Context::Filter | Context::Competing(_)
+    );
     match Layout::of(area) {
-        Layout::Full(full) if bars::bottom(state, look, &full).contains(at) => None,
-        Layout::Full(Full { rows, button, .. }) => {
-            if button.contains(at) && clicker::has_button(state) {
-                Some(Message::Action(Action::Press))
-            } else if rows.contains(at) {
-                let index = state.viewport.top + usize::from(row - rows.y);
-                state.row(index).map(|p| Message::Pick(p.id))
-            } else {
-                None
+        Layout::Full(full) => {
+            let in_box = || bars::hint_at(state, look, box_hints(state, look, area)?, at);
+            if let Some(action) = bars::click(state, look, &full, at).or_else(in_box) {
+                return Some(Message::Action(action));
             }
+            if !plays || bars::bottom(state, look, &full).contains(at) {
+                return None;
+            }
+            let contest = state.contest();
+            if let Some(action) = contest.and_then(|contest| contest::click(contest, &full, at)) {
+                return action.map(Message::Action);
+            }
+            if full.button.contains(at) && clicker::has_button(state) {
+                return Some(Message::Action(Action::Press));
+            }
+            let row = full.rows.rows().position(|row| row.contains(at))?;
+            let player = state.row(state.viewport.top + row)?;
+            Some(Message::Pick(player.id))
         }
-        Layout::Compact(line) if line.contains(at) => {
-            let last = Rect {
-                y: line.bottom() - 1,
-                height: 1,
-                ..line
-            };
-            let hinted = last.contains(at) && line.height > 2 && state.notice.is_none();
-            let hint = hinted
-                .then(|| bars::hint_at(state, look, last, column))
-                .flatten();
-            Some(Message::Action(hint.unwrap_or(Action::Press)))
+        Layout::Compact(line) if plays && line.contains(at) => {
+            let hinted = line.height > 2 && state.notice.is_none();
+            let hint = hinted.then(|| bars::hint_at(state, look, last_row(line).1, at));
+            Some(Message::Action(hint.flatten().unwrap_or(Action::Press)))
         }
-        Layout::Compact(_) => None,
-        Layout::TooSmall(_) => None,
+        Layout::Compact(_) | Layout::TooSmall(_) => None,
     }
+}
+
+/// The row of the hints in the box that is open, if it shows them.
+fn box_hints(state: &State, look: &Look, area: Rect) -> Option<Rect> {
+    let size = match &state.mode {
+        _ if state.help.is_some() => return None,
+        Mode::Form(form) if form.complaint.is_some() => return None,
+        Mode::Form(_) | Mode::Namesake(..) | Mode::Confirm(_) => popup::ASKING,
+        Mode::Themes(_) => themes::size(look),
+        _ => return None,
+    };
+    Some(last_row(popup::inner(area, size)).1)
 }

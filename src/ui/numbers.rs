@@ -1,14 +1,12 @@
 //! The numbers of the picked player: standing, today and the streak, rates and a sparkline.
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Sparkline;
 
-use super::layout::Full;
+use super::layout::{Full, middle};
 use super::{Look, pace, status};
 use crate::game::{Past, Player, Standings};
 use crate::state::State;
@@ -24,34 +22,24 @@ const SOON: f64 = 60.0;
 const BEHIND: usize = 20;
 
 /// The row of each number. If there are fewer rows, the last numbers are left out.
-const STANDING: u16 = 0;
-const TODAY: u16 = 1;
-const RATES: u16 = 2;
-const CHASER: u16 = 3;
-const SPARKLINE: u16 = 4;
+const STANDING: usize = 0;
+const TODAY: usize = 1;
+const RATES: usize = 2;
+const CHASER: usize = 3;
+const SPARKLINE: usize = 4;
 
 /// Draws the numbers as far as the status line leaves room.
 pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     let Some(player) = picked(state, look, full) else {
         return;
     };
-    let row = |row: u16| Rect {
-        y: full.numbers.y + row,
-        height: 1,
-        ..full.numbers
-    };
-    let room = usize::from(full.numbers.width);
-    let mut write = |at: u16, variants: &[Say]| {
-        if at >= full.numbers.height {
-            return;
-        }
-        let mut words = variants.iter().map(|variant| look.words.say(variant));
-        let fits = words.find(|words| text::width(words) <= room);
-        let fits = fits.map(Cow::into_owned);
-        let last = || Some(text::cut(&look.words.say(variants.last()?), room));
-        if let Some(words) = fits.or_else(last) {
+    let row = |row: usize| full.numbers.rows().nth(row);
+    let mut write = |at: usize, forms: &[Say]| {
+        if let Some(row) = row(at)
+            && let Some(words) = look.first_that_fits(forms, row.width.into())
+        {
             let line = Line::styled(words, look.theme.quiet).centered();
-            frame.render_widget(line, row(at));
+            frame.render_widget(line, row);
         }
     };
     write(STANDING, &standing(state, player, look));
@@ -62,8 +50,10 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
     write(CHASER, &chaser(state, player, look));
     if full.chart.height > 0 {
         pace::chart(state, player, look, full.chart, frame);
-    } else if state.pace.is_playing(player.id) && SPARKLINE < full.numbers.height {
-        sparkline(state, player, look, row(SPARKLINE), frame);
+    } else if state.pace.is_playing(player.id)
+        && let Some(row) = row(SPARKLINE)
+    {
+        sparkline(state, player, look, row, frame);
     }
 }
 
@@ -100,7 +90,7 @@ fn picked<'a>(state: &'a State, look: &Look, full: &Full) -> Option<&'a Player> 
 
 /// Whether the rates of the picked player are visible here.
 pub fn has_rates(state: &State, look: &Look, full: &Full) -> bool {
-    picked(state, look, full).is_some() && RATES < full.numbers.height
+    picked(state, look, full).is_some() && RATES < full.numbers.height.into()
 }
 
 /// The rank in the list's period, and the gap to the next player above, or below for the first;
@@ -223,19 +213,10 @@ fn sparkline(state: &State, player: &Player, look: &Look, row: Rect, frame: &mut
         return;
     };
     let minute = state.pace.last_minute(player.id);
-    let points: Vec<u64> = minute
-        .chunks(60 / columns)
-        .map(|c| c.iter().sum())
-        .collect();
-    let place = Rect {
-        x: row.x + (row.width - columns as u16) / 2,
-        width: columns as u16,
-        ..row
-    };
-    frame.render_widget(
-        Sparkline::default().data(points).style(look.theme.accent),
-        place,
-    );
+    let points = minute.chunks(60 / columns).map(|c| c.iter().sum::<u64>());
+    let points = Sparkline::default().data(points);
+    let place = middle(row, columns as u16);
+    frame.render_widget(points.style(look.theme.accent), place);
 }
 
 fn named(player: &Player, look: &Look) -> String {

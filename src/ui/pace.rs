@@ -69,9 +69,10 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
         (f64::from(dot) / f64::from(DOTS), points as f64)
     });
     let points: Vec<(f64, f64)> = points.collect();
-    let most = even(minute.into_iter().max().unwrap_or_default());
-    let say = |what: &Say| look.words.say(what).into_owned();
-    let ago = |n| say(&Say::SecondsAgo { n });
+    // An even number, because half of it is labelled, too.
+    let most = minute.into_iter().max().unwrap_or_default();
+    let most = most.max(10).next_multiple_of(2);
+    let ago = |n| look.say(&Say::SecondsAgo { n });
     let marks = [0, most / 2, most].map(text::grouped);
     let area_of_points = Dataset::default()
         .marker(Marker::Braille)
@@ -79,12 +80,9 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
         .style(look.theme.accent)
         .data(&points);
     let (title, place) = upper(area, 1);
-    let title_words = say(&Say::PointsASecond);
-    frame.render_widget(
-        Line::styled(title_words, look.theme.quiet).centered(),
-        title,
-    );
-    let times = [ago(seconds), ago(seconds / 2), say(&Say::Latest)];
+    let words = Line::styled(look.say(&Say::PointsASecond), look.theme.quiet);
+    frame.render_widget(words.centered(), title);
+    let times = [ago(seconds), ago(seconds / 2), look.say(&Say::Latest)];
     // Nothing is drawn for a player who has not played.
     let has_played = minute.iter().any(|points| *points > 0);
     let chart = Chart::new(has_played.then_some(area_of_points).into_iter().collect())
@@ -101,7 +99,7 @@ pub fn chart(state: &State, player: &Player, look: &Look, area: Rect, frame: &mu
 pub fn to_come(what: &Say, look: &Look, area: Rect, frame: &mut Frame) {
     // Right of the axis and its labels.
     let (_, area) = left(area, area.width / 8);
-    let words = look.words.say(what);
+    let words = look.say(what);
     let lines = text::wrap(&words, area.width.into(), 2);
     let (_, area) = upper(area, area.height.saturating_sub(lines.len() as u16 + 1) / 2);
     let words = Paragraph::new(Text::from_iter(lines)).style(look.theme.quiet);
@@ -113,9 +111,4 @@ pub fn axis(bounds: [f64; 2], labels: [String; 3], look: &Look) -> Axis<'static>
     let labels = labels.map(|label| Span::styled(label, look.theme.quiet));
     let axis = Axis::default().bounds(bounds).labels(labels);
     axis.style(look.theme.border)
-}
-
-/// The smallest even number that is at least this and at least 10. Half of it is labelled, too.
-fn even(most: u64) -> u64 {
-    most.max(10).next_multiple_of(2)
 }

@@ -6,7 +6,7 @@ use ratatui::layout::{Margin, Rect};
 
 use super::layout::{Full, split, stacked};
 use super::{Look, about, boxes, help, history};
-use crate::game::{Period, Player};
+use crate::game::Period;
 use crate::state::{Context, HistoryView, State};
 use crate::words::{Say, text};
 
@@ -22,19 +22,23 @@ const UNITS: [(Period, Say); 3] = [
 
 /// The area of the list, and the area below it that a short list does not need.
 pub fn below_list(state: &State, look: &Look, full: &Full) -> (Rect, Rect) {
-    let most = || match has_past(state) {
+    let needed = u16::try_from(state.row_count().max(3) + 2).unwrap_or(u16::MAX);
+    let (list, below) = split(full.list, needed);
+    if below.is_empty() {
+        return (list, below);
+    }
+    let most = match has_past(state) {
         // Where nobody is picked, the keys are beside the pane.
         false if !full.side.is_empty() && state.picked_player().is_none() => 0,
         true if full.side.is_empty() => u16::MAX,
         true => BELOW,
         false => help::section(Context::Play, state.rights, look).count() as u16 + 2,
     };
-    full.below_players(state.row_count(), most)
+    split(full.list, needed.max(full.list.height.saturating_sub(most)))
 }
 
 /// Draws the boxes below a short list and beside the pane.
-pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
-    let (_, below) = below_list(state, look, full);
+pub fn draw(state: &State, look: &Look, full: &Full, below: Rect, frame: &mut Frame) {
     let (page, rest) = match state.picked_player() {
         Some(player) if !full.side.is_empty() => {
             let rows = match has_past(state) {
@@ -42,32 +46,33 @@ pub fn draw(state: &State, look: &Look, full: &Full, frame: &mut Frame) {
                 false => u16::MAX,
             };
             let (page, rest) = split(full.side, rows);
-            about_player(state, player, look, page, frame);
+            let room = usize::from(page.width).saturating_sub(16);
+            let name = text::cut(&look.name(&player.name), room);
+            let inner = boxed(&Say::AboutPlayer { name }, look, page, frame);
+            about::page(state, look, inner.inner(Margin::new(1, 0)), frame);
             (page, rest)
         }
         _ => (Rect::default(), full.side),
     };
     let mut boxes = [below, rest].into_iter().filter(|place| !place.is_empty());
-    if !has_past(state) {
+    let (Some(past), Some(today), true) = (&state.times.past, state.times.today, has_past(state))
+    else {
         if let Some(place) = boxes.next() {
             let inner = boxed(&Say::Keys, look, place, frame);
             help::fill(state, look, inner, frame);
         }
         return;
-    }
+    };
     let most = if page.is_empty() { 3 } else { 2 };
     let boxes = boxes.rev().flat_map(|place| stacked(place, most));
     for (place, (unit, title)) in boxes.zip(&UNITS) {
-        past(state, *unit, title, look, place, frame);
+        let inner = boxed(title, look, place, frame);
+        let view = HistoryView {
+            unit: *unit,
+            back: 0,
+        };
+        history::chart(past, today, &view, look, inner, frame);
     }
-}
-
-/// Draws the page about the picked player.
-fn about_player(state: &State, player: &Player, look: &Look, place: Rect, frame: &mut Frame) {
-    let room = usize::from(place.width).saturating_sub(16);
-    let name = text::cut(&look.name(&player.name), room);
-    let inner = boxed(&Say::AboutPlayer { name }, look, place, frame);
-    about::page(state, look, inner.inner(Margin::new(1, 0)), frame);
 }
 
 /// Whether the picked player has a history to show.
@@ -76,17 +81,8 @@ fn has_past(state: &State) -> bool {
     state.picked_player().is_some() && past.is_some_and(|past| past.best_day().is_some())
 }
 
-/// Draws the latest days, weeks or months of the picked player.
-fn past(state: &State, unit: Period, title: &Say, look: &Look, place: Rect, frame: &mut Frame) {
-    let inner = boxed(title, look, place, frame);
-    if let (Some(past), Some(today)) = (&state.times.past, state.times.today) {
-        let view = HistoryView { unit, back: 0 };
-        history::chart(past, today, &view, look, inner, frame);
-    }
-}
-
 /// Draws an empty box with a title, and returns its inner area.
 fn boxed(title: &Say, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
-    let title = format!(" {} ", look.words.say(title));
+    let title = format!(" {} ", look.say(title));
     boxes::open(boxes::titled(title, look.theme.border, look), place, frame)
 }

@@ -1,13 +1,12 @@
 //! Boxes over the game, and the questions asked in one.
 
 use ratatui::Frame;
-use ratatui::layout::{Margin, Position, Rect};
+use ratatui::layout::{Margin, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::Clear;
 
-use super::layout::upper;
+use super::layout::{last_row, upper};
 use super::{Look, bars, boxes};
-use crate::message::Action;
 use crate::state::{Mode, State};
 use crate::words::{Say, text};
 
@@ -25,20 +24,6 @@ fn place(area: Rect, (width, height): (u16, u16)) -> Rect {
         width,
         height,
     }
-}
-
-/// The action of a click on a hint in the open box.
-pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
-    let hinted = match &state.mode {
-        _ if state.help.is_some() => false,
-        Mode::Form(form) => form.complaint.is_none(),
-        Mode::Namesake(..) | Mode::Confirm(_) => true,
-        _ => false,
-    };
-    let inner = inner(area, ASKING);
-    let hints = row(inner, inner.height.saturating_sub(1));
-    let hit = hinted && hints.contains(at);
-    hit.then(|| bars::hint_at(state, look, hints, at.x))?
 }
 
 /// The inner area of a box of this size.
@@ -76,7 +61,7 @@ pub fn question(state: &State, look: &Look) -> Option<String> {
         Mode::Namesake(..) => Say::NamesakeQuestion { name, points },
         _ => Say::RemoveQuestion { name, points },
     };
-    Some(look.words.say(&question).into_owned())
+    Some(look.say(&question))
 }
 
 /// Draws the question that is open.
@@ -84,12 +69,12 @@ pub fn draw_question(state: &State, look: &Look, frame: &mut Frame) {
     let Some(question) = question(state, look) else {
         return;
     };
-    let title = look.words.say(match state.mode {
+    let title = look.say(match state.mode {
         Mode::Namesake(..) => &Say::NewPlayer,
         _ => &Say::RemovePlayer,
     });
     let inner = open(&title, ASKING, look, frame);
-    let (words, last) = upper(inner, inner.height.saturating_sub(1));
+    let (words, last) = last_row(inner);
     let (_, words) = upper(words, u16::from(words.height > 3));
     boxes::write(
         &question,

@@ -23,7 +23,7 @@ pub fn styled(state: &State, look: &Look) -> (String, Style) {
 
 /// The status line as text.
 pub fn words(state: &State, look: &Look) -> String {
-    look.words.say(&say(state)).into_owned()
+    look.say(&say(state))
 }
 
 /// The status line as a message.
@@ -104,10 +104,7 @@ fn sentence(troubled: &Troubled, state: &State) -> Say {
         seconds => Say::NextTry { seconds },
     };
     let what = troubled.trouble.what.clone().and(next);
-    match outbox(troubled, state) {
-        Some(place) => what.and(place),
-        None => what,
-    }
+    with_outbox(what, troubled, state)
 }
 
 /// That the server can't be reached: what waits and until when, then the reason, which may be cut.
@@ -119,25 +116,21 @@ fn offline(waiting: u64, troubled: &Troubled, state: &State) -> Say {
     };
     let next = next.into();
     let offline = Say::OfflineUntil { waiting, next };
-    let offline = match outbox(troubled, state) {
-        Some(place) => offline.and(place),
-        None => offline,
-    };
-    offline.and(troubled.trouble.what.clone())
+    with_outbox(offline, troubled, state).and(troubled.trouble.what.clone())
 }
 
-/// Where the waiting presses are kept meanwhile.
-fn outbox(troubled: &Troubled, state: &State) -> Option<Say> {
-    match &troubled.trouble.unkept {
+/// Adds where the waiting presses are kept meanwhile, if they are.
+fn with_outbox(what: Say, troubled: &Troubled, state: &State) -> Say {
+    let place = match &troubled.trouble.unkept {
         Some(why) => {
             let why = why.trim_end_matches('.').to_owned();
-            Some(Say::OutboxFails { why })
+            Say::OutboxFails { why }
         }
-        None => state.all_kept().then_some(match state.seat {
-            Seat::Anyone => Say::KeptHere,
-            _ => Say::KeptFar,
-        }),
-    }
+        None if !state.all_kept() => return what,
+        None if state.seat == Seat::Anyone => Say::KeptHere,
+        None => Say::KeptFar,
+    };
+    what.and(place)
 }
 
 /// A short status line. What went wrong is shown elsewhere.
@@ -160,7 +153,7 @@ pub fn short(state: &State, look: &Look) -> (String, Style) {
         Status::Leaving(presses) if presses > 0 => Say::ShortLeaving { presses },
         _ => return (words, style),
     };
-    (look.words.say(&short).into_owned(), style)
+    (look.say(&short), style)
 }
 
 /// Wraps text into as many lines as there is room for, and at most `rows`.

@@ -2,14 +2,13 @@
 //! one.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::layout::last_row;
 use super::theme::Theme;
 use super::{Look, bars, popup};
-use crate::message::Action;
-use crate::state::{Context, State};
+use crate::state::State;
 use crate::words::{Say, text};
 
 /// The width of a theme's name; longer ones are cut.
@@ -28,31 +27,19 @@ const SAMPLES: [(&str, Sample); 6] = [
     (" ? ", |theme| theme.key),
 ];
 
-/// The width of a row.
-fn width() -> usize {
-    let samples = SAMPLES.iter().map(|(sample, _)| text::width(sample));
-    2 + NAME + samples.sum::<usize>()
-}
-
 /// The size of the list with its border and its hints.
-fn size(look: &Look) -> (u16, u16) {
+pub fn size(look: &Look) -> (u16, u16) {
     let rows = look.themes.names().len() + 3;
-    (width() as u16 + 2, rows.try_into().unwrap_or(u16::MAX))
+    let samples = SAMPLES.iter().map(|(sample, _)| text::width(sample));
+    let width = 2 + NAME + samples.sum::<usize>();
+    (width as u16 + 2, rows.try_into().unwrap_or(u16::MAX))
 }
 
 /// Draws the box and the hints.
 pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
-    let inner = popup::open(&look.words.say(&Say::Themes), size(look), look, frame);
-    let last = popup::row(inner, inner.height.saturating_sub(1));
+    let inner = popup::open(&look.say(&Say::Themes), size(look), look, frame);
+    let (_, last) = last_row(inner);
     frame.render_widget(bars::hints(state, look, last.width.into()), last);
-}
-
-/// The action of a click on a hint below the list.
-pub fn click(state: &State, look: &Look, area: Rect, at: Position) -> Option<Action> {
-    let inner = popup::inner(area, size(look));
-    let hints = popup::row(inner, inner.height.saturating_sub(1));
-    let hit = state.context() == Context::Themes && hints.contains(at);
-    hit.then(|| bars::hint_at(state, look, hints, at.x))?
 }
 
 /// Draws the visible themes, each in its own colours. This comes after everything else, because a
@@ -64,25 +51,22 @@ pub fn draw_rows(state: &State, look: &Look, frame: &mut Frame) {
     // The chosen one is in the middle, unless it is near an end of the list.
     let top = state.theme.saturating_sub(rows / 2);
     let top = top.min(names.len().saturating_sub(rows));
-    for (at, name) in names.iter().enumerate().skip(top).take(rows) {
-        let place = popup::row(inner, (at - top) as u16);
-        row(name, at, state.theme == at, look, place, frame);
+    let shown = names.iter().enumerate().skip(top);
+    for (place, (at, name)) in last_row(inner).0.rows().zip(shown) {
+        let theme = look.themes.theme(at);
+        let (marker, style) = match state.theme == at {
+            true => ("▶ ", theme.strong),
+            false => ("  ", theme.text),
+        };
+        let head = [
+            Span::styled(marker, theme.accent),
+            Span::styled(text::fit(&text::harmless(name), NAME), style),
+        ];
+        let samples = SAMPLES.iter();
+        let samples = samples.map(|(sample, style)| Span::styled(*sample, style(&theme)));
+        let ground = Style::reset().patch(theme.text);
+        frame.buffer_mut().set_style(place, ground);
+        let line = Line::from_iter(head.into_iter().chain(samples));
+        frame.render_widget(line.style(ground), place);
     }
-}
-
-fn row(name: &str, at: usize, chosen: bool, look: &Look, place: Rect, frame: &mut Frame) {
-    let theme = look.themes.theme(at);
-    let marker = if chosen { "▶ " } else { "  " };
-    let name = text::fit(&text::harmless(name), NAME);
-    let name_style = if chosen { theme.strong } else { theme.text };
-    let head = [
-        Span::styled(marker, theme.accent),
-        Span::styled(name, name_style),
-    ];
-    let samples = SAMPLES.iter();
-    let samples = samples.map(|(sample, style)| Span::styled(*sample, style(&theme)));
-    let ground = Style::reset().patch(theme.text);
-    frame.buffer_mut().set_style(place, ground);
-    let line = Line::from_iter(head.into_iter().chain(samples));
-    frame.render_widget(line.style(ground), place);
 }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Paragraph;
 
-use super::layout::upper;
+use super::layout::{middle, upper};
 use super::{Look, digits};
 use crate::words::{Say, text};
 
@@ -58,47 +58,51 @@ const SMALL: Name = [
 /// The sizes of the name, the largest first: its dots, and how many columns each of them takes.
 const SIZES: [(Name, u16); 4] = [(LARGE, 3), (LARGE, 2), (LARGE, 1), (SMALL, 1)];
 
-/// The name in one of its sizes, its words beside or below each other.
+/// The name in one of its sizes.
 struct Picture {
     name: Name,
     scale: u16,
-    stacked: bool,
+    /// Where its words stand in it.
+    places: [Rect; 2],
 }
 
 impl Picture {
-    /// The columns and rows of a word.
-    fn word(&self, word: &[&str]) -> (u16, u16) {
-        let wide = word.first().map_or(0, |row| row.len() as u16);
-        (wide * self.scale, word.len() as u16 * self.scale / 2)
-    }
-
-    /// The blanks between the words.
-    fn gap(&self) -> u16 {
-        match self.stacked {
-            true => 1,
-            false => 2 * self.scale,
+    /// The name with its words beside or below each other.
+    fn new((name, scale): (Name, u16), stacked: bool) -> Self {
+        let [first, second] = name.map(|word| {
+            let wide = word.first().map_or(0, |row| row.len() as u16);
+            Rect::new(0, 0, wide * scale, word.len() as u16 * scale / 2)
+        });
+        let places = if stacked {
+            let wide = first.width.max(second.width);
+            let centred = |word: Rect, y| Rect {
+                x: (wide - word.width) / 2,
+                y,
+                ..word
+            };
+            [centred(first, 0), centred(second, first.height + 1)]
+        } else {
+            let x = first.width + 2 * scale;
+            [first, Rect { x, ..second }]
+        };
+        Self {
+            name,
+            scale,
+            places,
         }
     }
 
     /// The columns and rows of the whole name.
     fn extent(&self) -> (u16, u16) {
-        let [(first, rows), (second, _)] = self.name.map(|word| self.word(word));
-        match self.stacked {
-            true => (first.max(second), 2 * rows + self.gap()),
-            false => (first + self.gap() + second, rows),
-        }
+        let all = self.places[0].union(self.places[1]);
+        (all.width, all.height)
     }
 
     /// The largest picture that fits.
     fn of(area: Rect) -> Option<Self> {
-        let sizes = SIZES.into_iter().flat_map(|(name, scale)| {
-            [true, false].map(|stacked| Self {
-                name,
-                scale,
-                stacked,
-            })
-        });
-        sizes.into_iter().find(|picture| {
+        let sizes = SIZES.into_iter();
+        let mut pictures = sizes.flat_map(|size| [true, false].map(|s| Self::new(size, s)));
+        pictures.find(|picture| {
             let (columns, rows) = picture.extent();
             columns <= area.width && rows <= area.height
         })
@@ -106,28 +110,14 @@ impl Picture {
 
     /// Draws the name in the middle of the first rows of an area.
     fn draw(&self, style: Style, area: Rect, frame: &mut Frame) {
-        let (columns, _) = self.extent();
-        let mut at = Rect {
-            x: area.x + (area.width - columns) / 2,
-            ..area
-        };
-        for word in self.name {
-            let (wide, rows) = self.word(word);
-            let x = match self.stacked {
-                true => area.x + (area.width - wide) / 2,
-                false => at.x,
-            };
+        let area = middle(area, self.extent().0);
+        for (word, place) in self.name.into_iter().zip(self.places) {
             let place = Rect {
-                x,
-                y: at.y,
-                width: wide,
-                height: rows,
+                x: area.x + place.x,
+                y: area.y + place.y,
+                ..place
             };
             digits::picture(word, self.scale, style, place, frame.buffer_mut());
-            match self.stacked {
-                true => at.y += rows + self.gap(),
-                false => at.x += wide + self.gap(),
-            }
         }
     }
 }
@@ -137,7 +127,7 @@ impl Picture {
 pub fn draw(what_to_do: &Say, look: &Look, area: Rect, frame: &mut Frame) {
     let theme = &look.theme;
     let lines = |say: &Say, style| -> Vec<Line<'static>> {
-        let words = look.words.say(say);
+        let words = look.say(say);
         let lines = text::wrap(&words, area.width.into(), area.height.into());
         let lines = lines.into_iter();
         lines.map(|line| Line::styled(line, style)).collect()
@@ -171,15 +161,7 @@ mod tests {
                 assert!(word.iter().all(|row| row.len() == word[0].len()));
             }
         }
-        let extents = SIZES.map(|(name, scale)| {
-            let stacked = true;
-            Picture {
-                name,
-                scale,
-                stacked,
-            }
-            .extent()
-        });
+        let extents = SIZES.map(|size| Picture::new(size, true).extent());
         assert!(
             extents.is_sorted_by(|one, other| one > other),
             "{extents:?}"

@@ -31,8 +31,8 @@ pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<
     let room = columns.saturating_sub(label);
     let cell = if room >= 2 * WEEKS { 2 } else { 1 };
     let weeks = (room / cell).min(WEEKS);
-    let back = i64::try_from(weeks.saturating_sub(1)).unwrap_or(0).weeks();
-    let first = Period::Week.first_day(today).saturating_sub(back);
+    let monday = Period::Week.first_day(today);
+    let first = later(monday, -7 * (weeks.max(1) as i64 - 1));
     let levels = Levels::new(past, first, today);
     let mut lines = vec![months(first, weeks, cell, label, look)];
     for weekday in 0..7 {
@@ -43,10 +43,7 @@ pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<
         };
         let mut spans = vec![Span::styled(text::fit(&name, label), look.theme.quiet)];
         for week in 0..weeks {
-            let ahead = i64::try_from(week).unwrap_or(0).weeks();
-            let day = first
-                .saturating_add(ahead)
-                .saturating_add(i64::from(weekday).days());
+            let day = later(first, 7 * week as i64 + i64::from(weekday));
             spans.push(match day > today {
                 true => Span::raw(" ".repeat(cell)),
                 false => sign(levels.of(past.points_on(day)), cell, look),
@@ -56,6 +53,11 @@ pub fn lines(past: &Past, today: Date, look: &Look, columns: usize) -> Vec<Line<
     }
     lines.push(legend(&levels, label, look));
     lines
+}
+
+/// The day that is so many days later.
+fn later(day: Date, days: i64) -> Date {
+    day.saturating_add(days.days())
 }
 
 /// Which sign stands for how many points. The days are split into four groups of equal size, so
@@ -97,10 +99,9 @@ fn sign(level: usize, cell: usize, look: &Look) -> Span<'static> {
 fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> Line<'static> {
     let mut line = " ".repeat(label);
     for week in 0..weeks {
-        let monday = first.saturating_add(i64::try_from(week).unwrap_or(0).weeks());
-        let sunday = monday.saturating_add(6.days());
+        let sunday = later(first, 7 * week as i64 + 6);
         let month = i64::from(sunday.month());
-        let name = look.words.say(&Say::ShortMonth { month }).into_owned();
+        let name = look.say(&Say::ShortMonth { month });
         let at = label + week * cell;
         let fits = text::width(&line) <= at && at + text::width(&name) <= label + weeks * cell;
         if sunday.day() <= 7 && fits {
@@ -113,24 +114,19 @@ fn months(first: Date, weeks: usize, cell: usize, label: usize, look: &Look) -> 
 /// The legend: the number of days with points, and the meaning of the signs.
 fn legend(levels: &Levels, label: usize, look: &Look) -> Line<'static> {
     let days = levels.days;
-    let words = |what: &Say| look.words.say(what).into_owned();
-    let year = words(&Say::YearOfDays { days });
+    let year = look.say(&Say::YearOfDays { days });
+    let (less, more) = (look.say(&Say::HeatLess), look.say(&Say::HeatMore));
+    let quiet = |words: String| Span::styled(words, look.theme.quiet);
     let mut spans = vec![Span::raw(" ".repeat(label))];
-    spans.push(Span::styled(
-        format!("{year}   {} ", words(&Say::HeatLess)),
-        look.theme.quiet,
-    ));
+    spans.push(quiet(format!("{year}   {less} ")));
     spans.extend((0..SIGNS.len()).map(|level| sign(level, 1, look)));
-    spans.push(Span::styled(
-        format!(" {}", words(&Say::HeatMore)),
-        look.theme.quiet,
-    ));
+    spans.push(quiet(format!(" {more}")));
     Line::from(spans)
 }
 
 fn short_weekday(weekday: i8, look: &Look) -> String {
     let weekday = weekday.into();
-    look.words.say(&Say::ShortWeekday { weekday }).into_owned()
+    look.say(&Say::ShortWeekday { weekday })
 }
 
 /// The width of the longest weekday that is shown, with a blank behind it.

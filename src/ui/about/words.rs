@@ -47,17 +47,14 @@ pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
     });
     let pace = (Say::FactPace, last_pace(past));
     let all = all.into_iter().chain(sprints).chain([pace]);
-    all.filter_map(|(name, what)| {
-        let say = |what: &Say| look.words.say(what).into_owned();
-        Some((say(&name), say(&what?)))
-    })
-    .collect()
+    all.filter_map(|(name, what)| Some((look.say(&name), look.say(&what?))))
+        .collect()
 }
 
 /// All facts in one text, for a screen that is too small for the page.
 pub fn summary(state: &State, look: &Look) -> String {
     let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
-        return look.words.say(&Say::HistoryReading).into_owned();
+        return look.say(&Say::HistoryReading);
     };
     let facts = facts(past, today, look).into_iter();
     let facts: Vec<String> = facts
@@ -77,13 +74,9 @@ pub fn races(past: &Past) -> Option<Say> {
 fn best(sprint: &OwnSprint, day: Date, today: Date) -> Say {
     Say::BestSprint {
         presses: text::grouped(sprint.presses),
-        rate: rate(sprint.presses, sprint.length),
+        rate: format!("{:.1}", sprint.length.rate(sprint.presses)),
         date: date(day, today).into(),
     }
-}
-
-fn rate(presses: u64, length: Length) -> String {
-    format!("{:.1}", presses as f64 / f64::from(length.seconds()))
 }
 
 /// The pace of the latest of the best sprints.
@@ -163,10 +156,10 @@ pub fn marks_of(marks: &[MarkProgress]) -> Say {
 /// How many marks are reached, and a line for each with its date or progress.
 pub fn mark_lines(past: &Past, today: Date, look: &Look) -> Vec<String> {
     let marks = marks::of(past);
-    let title = look.words.say(&marks_of(&marks)).into_owned();
+    let title = look.say(&marks_of(&marks));
     let lines = marks.iter().map(|marked| {
         let sign = if marked.is_reached() { "✓" } else { "·" };
-        let name = look.words.say(&mark(marked.mark)).into_owned();
+        let name = look.say(&mark(marked.mark));
         let note = note(marked, today, look);
         format!("{sign} {name}  {note}").trim_end().to_owned()
     });
@@ -207,7 +200,7 @@ pub fn to_go(marked: &MarkProgress) -> Say {
 /// The text beside a mark: its date or progress.
 pub fn note(marked: &MarkProgress, today: Date, look: &Look) -> String {
     match (marked.on, marked.is_reached()) {
-        (Some(day), _) => look.words.say(&date(day, today)).into_owned(),
+        (Some(day), _) => look.say(&date(day, today)),
         (None, true) => String::new(),
         (None, false) if marked.goal == 1 => String::new(),
         (None, false) => {

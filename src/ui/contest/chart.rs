@@ -163,7 +163,7 @@ impl Graph {
     fn times(&self, look: &Look) -> [String; 3] {
         let seconds = f64::from(self.length.seconds());
         let n = format!("{seconds}");
-        let end = look.words.say(&Say::Seconds { n }).into_owned();
+        let end = look.say(&Say::Seconds { n });
         ["0".to_owned(), format!("{}", seconds / 2.0), end]
     }
 
@@ -199,7 +199,7 @@ impl Graph {
 
     /// The title, and the legend behind it, or below it if it is long.
     fn heading(&self, look: &Look, columns: usize) -> Vec<Line<'static>> {
-        let title = text::cut(&format!(" {}", look.words.say(&self.title)), columns);
+        let title = text::cut(&format!(" {}", look.say(&self.title)), columns);
         let named = self.curves.iter().zip(self.styles(look));
         let named: Vec<_> = named.filter(|(curve, _)| !curve.name.is_empty()).collect();
         let wide = |name: &str| text::width(name) + LEGEND;

@@ -34,6 +34,8 @@ pub struct Lane<'a> {
     pub own: bool,
     /// A remark, with a blank before it.
     pub note: String,
+    /// The presses in the second just over, or in a result the most in any second, if known.
+    pub pace: Option<u64>,
     pub trace: Option<Cow<'a, Trace>>,
     /// From when on the trace is known. Everything before counts as made at the start.
     pub known_from: Duration,
@@ -59,29 +61,14 @@ pub fn spread(lines: Vec<Line<'static>>, rows: u16) -> Vec<Line<'static>> {
     if spread_rows(lines.len()) > rows {
         return lines;
     }
-    let mut spread = Vec::new();
-    for line in lines {
-        if !spread.is_empty() {
-            spread.push(Line::default());
-        }
-        spread.push(line);
-    }
-    spread
-}
-
-/// The meaning of the column beside the presses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PaceColumn {
-    /// The presses in the second before this time.
-    PaceAt(Duration),
-    /// The largest number of presses in one second.
-    BestSecond,
+    let lines = lines.into_iter();
+    let spread = lines.flat_map(|line| [Line::default(), line]);
+    spread.skip(1).collect()
 }
 
 /// As many lanes as fit, always with the player's own, and the number of lanes left out.
 pub fn lines(
     lanes: &[Lane],
-    column: PaceColumn,
     bars: bool,
     look: &Look,
     (columns, rows): (usize, usize),
@@ -109,13 +96,10 @@ pub fn lines(
                 .map_or(" ".to_owned(), |rank| format!("{rank:>2} "));
             let name = text::fit(&lane.name, name_room);
             let presses = format!(" {:>width$}", text::grouped(lane.presses));
-            let told = match (column, &lane.trace) {
+            let told = match lane.pace {
                 _ if columns < PACES => String::new(),
-                (PaceColumn::PaceAt(at), Some(trace)) => pace(trace.last_second(at)),
-                (PaceColumn::BestSecond, Some(trace)) if lane.known_from.is_zero() => {
-                    pace(trace.best_second())
-                }
-                _ => " ".repeat(PACE),
+                Some(presses) => format!(" {:>3}/s", text::grouped(presses)),
+                None => " ".repeat(PACE),
             };
             let used = 1
                 + text::width(&rank)
@@ -144,14 +128,10 @@ pub fn lines(
         let more = Say::MoreRacers {
             racers: hidden as u64,
         };
-        let more = text::cut(&look.words.say(&more), columns);
+        let more = text::cut(&look.say(&more), columns);
         lines.push(Line::styled(more, look.theme.quiet));
     }
     lines
-}
-
-fn pace(presses: u64) -> String {
-    format!(" {:>3}/s", text::grouped(presses))
 }
 
 /// The lanes that fit: the first ones and the player's own, and the number of lanes left out.

@@ -2,20 +2,23 @@
 
 use std::time::Duration;
 
+use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::Paragraph;
 
 use super::words;
 use crate::game::contest::Length;
 use crate::ui::Look;
+use crate::ui::layout::upper;
 use crate::words::{Say, text};
 
 /// Lines for an area, as many as fit.
 pub struct Page<'l> {
     pub look: &'l Look,
     pub columns: usize,
-    rows: usize,
+    place: Rect,
     lines: Vec<Line<'static>>,
 }
 
@@ -25,25 +28,32 @@ impl<'l> Page<'l> {
         Self {
             look,
             columns: place.width.into(),
-            rows: place.height.into(),
+            place,
             lines: Vec::new(),
         }
     }
 
     /// The lines written so far.
     pub fn lines(mut self) -> Vec<Line<'static>> {
-        self.lines.truncate(self.rows);
+        self.lines.truncate(self.place.height.into());
         self.lines
     }
 
-    /// The number of rows written.
-    pub fn used(&self) -> usize {
-        self.lines.len()
+    /// Draws the lines into the area.
+    pub fn draw(self, frame: &mut Frame) {
+        let place = self.place;
+        frame.render_widget(Paragraph::new(Text::from(self.lines())), place);
+    }
+
+    /// The part of the area below the lines.
+    pub fn below(&self) -> Rect {
+        let used = self.lines.len() as u16;
+        upper(self.place, used).1
     }
 
     /// The number of rows left.
     pub fn left(&self) -> usize {
-        self.rows.saturating_sub(self.lines.len())
+        usize::from(self.place.height).saturating_sub(self.lines.len())
     }
 
     /// Adds a line.
@@ -53,7 +63,7 @@ impl<'l> Page<'l> {
 
     /// Adds a sentence, wrapped into as many lines as it needs, or as are left.
     pub fn say(&mut self, what: &Say, style: Style) {
-        let words = self.look.words.say(what);
+        let words = self.look.say(what);
         let wrapped = text::wrap(&words, self.columns, self.left().max(1));
         let lines = wrapped.into_iter().map(|line| Line::styled(line, style));
         self.lines.extend(lines);
@@ -61,7 +71,7 @@ impl<'l> Page<'l> {
 
     /// Adds a sentence on one line, cut if it is too long.
     pub fn say_cut(&mut self, what: &Say, style: Style) {
-        let words = self.look.words.say(what);
+        let words = self.look.say(what);
         self.push(Line::styled(text::cut(&words, self.columns), style));
     }
 
@@ -78,7 +88,7 @@ impl<'l> Page<'l> {
         let time = Say::Seconds {
             n: format!("{:>2}", length.seconds()),
         };
-        let time = self.look.words.say(&time);
+        let time = self.look.say(&time);
         if chosen {
             // The highlight fills the whole row, as in the list.
             let row = text::fit(&format!("▶ {time}   {words}"), self.columns);
@@ -100,7 +110,7 @@ impl<'l> Page<'l> {
         columns: usize,
     ) {
         let words = words::time_left(left, lively);
-        let words = self.look.words.say(&words).into_owned();
+        let words = self.look.say(&words);
         let room = columns.saturating_sub(text::width(&words) + 1);
         // Thinner than the bars of presses below it, so that they don't look like one.
         let part = part_of(left.as_millis(), length.time().as_millis(), room);

@@ -7,16 +7,14 @@ use std::time::Duration;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use super::chart::Graph;
 use super::lanes::{self, Lane};
 use super::page::Page;
 use super::words::{self, note, short};
-use crate::game::contest::{Run, Stage};
+use crate::game::contest::{Run, Stage, Trace};
 use crate::game::race::{Race, Racer};
 use crate::message::Action;
 use crate::state::{Contest, Context, Fetched, Kind, Phase, Racers, State};
 use crate::ui::Look;
-use crate::ui::layout::FULL;
 use crate::words::{Say, text};
 
 /// The action of a click on an offered race; `None` if no key does it.
@@ -31,46 +29,42 @@ pub fn offer_action(state: &State, look: &Look) -> Option<Action> {
 /// already on the screen, or the row is needed for other keys.
 pub fn offer(state: &State, look: &Look, room: usize) -> Option<Line<'static>> {
     let offer = state.offer.as_ref()?;
-    let asked = [
-        Context::Form,
-        Context::Namesake,
-        Context::Confirm,
-        Context::Leaving,
-    ];
-    if asked.contains(&state.context()) {
-        return None;
-    }
-    if state.watched_race() == Some(offer.race) {
+    let context = state.context();
+    let asks = matches!(
+        context,
+        Context::Form | Context::Namesake | Context::Confirm | Context::Leaving
+    );
+    if asks || state.watched_race() == Some(offer.race) {
         return None;
     }
     let name = short(&offer.opener, look);
-    let context = state.context();
     let over = state.contest().is_some_and(Contest::is_over);
-    // After a race, the same key joins the rematch, whoever opens it.
-    let again = Action::Contest(Kind::Race);
-    let rematch = over && context == Context::Competing(Kind::Race) && offer.open;
-    let join = if rematch { again } else { Action::Join };
+    let join = match context {
+        // After a race, the same key joins the rematch, whoever opens it.
+        Context::Competing(Kind::Race) if over && offer.open => Action::Contest(Kind::Race),
+        _ => Action::Join,
+    };
     let key = look.keymap.label(context, join);
     let joins = offer.open && state.rights.play;
     let race = words::offer(offer, name.clone(), joins);
-    let line = |what: &Say| format!(" {}", look.words.say(what));
-    let words = if key.is_empty() {
-        line(&race)
+    // If little fits, the key is the most important.
+    let forms = if key.is_empty() {
+        vec![race]
     } else {
-        let race = race.into();
-        let whole = line(&match (joins, key.clone()) {
-            (true, key) => Say::RaceJoin { race, key },
-            (false, key) => Say::RaceWatch { race, key },
-        });
-        if text::width(&whole) <= room {
-            whole
-        } else if joins {
-            // If little fits, the key is the most important.
-            line(&Say::ShortRaceJoin { name, key })
-        } else {
-            line(&Say::ShortRaceWatch { name, key })
+        let (race, long) = (race.into(), key.clone());
+        match joins {
+            true => vec![
+                Say::RaceJoin { race, key: long },
+                Say::ShortRaceJoin { name, key },
+            ],
+            false => vec![
+                Say::RaceWatch { race, key: long },
+                Say::ShortRaceWatch { name, key },
+            ],
         }
     };
+    let words = look.first_that_fits(&forms, room.saturating_sub(1));
+    let words = format!(" {}", words.unwrap_or_default());
     let style = look
         .theme
         .button
@@ -95,8 +89,7 @@ pub fn write(contest: &Contest, racers: &Racers, page: &mut Page) {
 /// The player's own part in the race, or that there is none.
 pub fn notes(state: &State, contest: &Contest, racers: &Racers, look: &Look) -> Vec<(Say, Style)> {
     if let Some(why) = racers.left() {
-        let why = why.clone().into();
-        vec![(Say::RaceLeft { why }, look.theme.trouble)]
+        vec![(Say::RaceLeft { why: why.into() }, look.theme.trouble)]
     } else if state.is_offline() && contest.is_on() {
         vec![(Say::RaceLinkLost, look.theme.trouble)]
     } else if racers.own.is_none() {
@@ -112,10 +105,7 @@ fn last_races(last: &Fetched<Vec<Race>>, page: &mut Page) {
     page.gap();
     match last {
         Fetched::Pending => page.say(&Say::LastRacesReading, theme.quiet),
-        Fetched::Failed(why) => {
-            let why = why.clone().into();
-            page.say(&Say::LastRacesUnread { why }, theme.trouble);
-        }
+        Fetched::Failed(why) => page.say(&Say::LastRacesUnread { why: why.into() }, theme.trouble),
         Fetched::Ready(_) if page.left() < 2 => {
             page.say(&Say::LastRacesNoRoom, theme.quiet);
         }
@@ -144,15 +134,17 @@ fn past(race: &Race, columns: usize, look: &Look) -> String {
     let time = Say::Seconds {
         n: format!("{:>2}", race.length.seconds()),
     };
-    let line = format!("{}  {}", look.words.say(&time), racers.join(" · "));
+    let line = format!("{}  {}", look.say(&time), racers.join(" · "));
     text::cut(&line, columns)
 }
 
-/// Everyone's lane, in the order of joining until the result is known, with the rank so far.
+/// Everyone's lane at this time after the start: in the order of joining until the result is known,
+/// with the rank so far.
 pub fn lanes<'a>(
     state: &State,
     contest: &'a Contest,
     racers: &'a Racers,
+    elapsed: Duration,
     look: &Look,
 ) -> Vec<Lane<'a>> {
     let own = racers.own_number();
@@ -169,6 +161,16 @@ pub fn lanes<'a>(
         // The local run is more current than what the database knows.
         let run = contest.run.as_ref().filter(|_| is_own && !closed);
         let trace = run.map(Run::trace).or_else(|| racers.trace(racer));
+        let known_from = match run {
+            Some(_) => Duration::ZERO,
+            None => racers.known_from(racer),
+        };
+        let pace = match closed {
+            true => trace
+                .filter(|_| known_from.is_zero())
+                .map(Trace::best_second),
+            false => trace.map(|trace| trace.last_second(elapsed)),
+        };
         Lane {
             rank,
             name: look.name(&racer.name).into_owned(),
@@ -178,11 +180,9 @@ pub fn lanes<'a>(
             },
             own: is_own,
             note: note(racer.standing, closed, look),
+            pace,
             trace: trace.map(Cow::Borrowed),
-            known_from: match run {
-                Some(_) => Duration::ZERO,
-                None => racers.known_from(racer),
-            },
+            known_from,
         }
     };
     let mut lanes: Vec<Lane> = ranked.into_iter().map(lane).collect();
@@ -205,29 +205,12 @@ pub fn duel(contest: &Contest, racers: &Racers, look: &Look) -> Option<(Say, Sty
     })
 }
 
-/// The chart of the gap to the best of the others; for a watcher, everyone's pace.
-pub fn graph(
-    contest: &Contest,
-    racers: &Racers,
-    lanes: &[Lane],
-    elapsed: Duration,
-    look: &Look,
-) -> Option<Graph> {
-    let run = contest.run.as_ref().filter(|_| racers.left().is_none());
-    let (Some(run), Some(rival)) = (run, racers.best_other()) else {
-        return Graph::pace(contest.length, lanes, elapsed);
-    };
-    let title = Say::GapTo {
-        name: short(&rival.name, look),
-    };
-    let trace = racers.trace(rival).cloned().unwrap_or_default();
-    Some(Graph::gap(
-        title,
-        contest.length,
-        run.trace(),
-        &trace,
-        elapsed,
-    ))
+/// The best of the others, with the title of the chart of the gap. None for a watcher.
+pub fn rival<'a>(racers: &'a Racers, look: &Look) -> Option<(Say, Cow<'a, Trace>)> {
+    let rival = racers.best_other().filter(|_| racers.left().is_none())?;
+    let name = short(&rival.name, look);
+    let trace = racers.trace(rival).map(Cow::Borrowed);
+    Some((Say::GapTo { name }, trace.unwrap_or_default()))
 }
 
 /// The race in one line, except while it runs.
@@ -244,19 +227,5 @@ pub fn summary(contest: &Contest, racers: &Racers, look: &Look) -> Say {
         (Stage::Saving, _) => Say::ShortRaceSaving,
         (Stage::Over, _) => words::race_verdict(racers, look),
         _ => Say::ShortRaceEntering,
-    }
-}
-
-/// Further text below that line for a screen with few rows, except while it runs.
-pub fn small_print(contest: &Contest, racers: &Racers) -> Option<Say> {
-    let (columns, rows) = (FULL.0.into(), FULL.1.into());
-    match (contest.stage(), &racers.last) {
-        (Stage::Choosing, Fetched::Failed(why)) => {
-            let why = why.clone().into();
-            Some(Say::LastRacesUnread { why })
-        }
-        (Stage::Choosing, _) => Some(Say::LastRacesNeed { columns, rows }),
-        (Stage::Over, _) => Some(Say::ResultNeeds { columns, rows }),
-        _ => None,
     }
 }

@@ -7,25 +7,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::chart::Graph;
-use super::lanes::{self, Lane, PaceColumn};
+use super::lanes::{self, Lane};
 use super::stage::{self, Moment, StageRun};
 use super::words;
-use crate::state::{Contest, Kind, Replay};
+use crate::state::Replay;
 use crate::ui::Look;
 use crate::words::{Say, text};
 
 /// The largest width of a name in the one-line summary.
 const NAME: usize = 12;
-
-/// The title of the replay.
-pub fn title(contest: &Contest, replay: &Replay) -> Say {
-    let seconds = replay.recording().length.seconds().into();
-    let what = match contest.kind() {
-        Kind::Sprint => Say::SprintOver { seconds },
-        Kind::Race => Say::RaceOver { seconds },
-    };
-    Say::Replay { what: what.into() }
-}
 
 /// Draws the replay.
 pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
@@ -54,7 +44,6 @@ pub fn draw(replay: &Replay, look: &Look, area: Rect, frame: &mut Frame) {
         total: None,
         graph: Graph::pace(recording.length, &lanes, elapsed),
         lanes,
-        pace: PaceColumn::PaceAt(elapsed),
         duel: None,
     };
     stage::draw(&run, Moment::Calm, look, area, frame);
@@ -68,6 +57,7 @@ fn lanes<'a>(replay: &'a Replay, look: &Look) -> Vec<Lane<'a>> {
         name: look.name(&lane.name).into_owned(),
         presses: lane.trace.total_at(elapsed),
         own: lane.own,
+        pace: Some(lane.trace.last_second(elapsed)),
         trace: Some(Cow::Borrowed(&lane.trace)),
         ..Lane::default()
     });

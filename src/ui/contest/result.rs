@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Paragraph;
 
 use super::chart::{self, Graph};
-use super::lanes::{self, Lane, PaceColumn};
+use super::lanes::{self, Lane};
 use super::page::Page;
 use crate::ui::layout::{left, upper};
 use crate::ui::{Look, digits};
@@ -77,10 +77,8 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
     for (words, style) in words {
         page.say(words, *style);
     }
-    let text = page.lines();
-    let used = (text.len() as u16).min(area.height);
-    frame.render_widget(Paragraph::new(Text::from_iter(text)), area);
-    let (_, mut rest) = upper(area, used);
+    let mut rest = page.below();
+    page.draw(frame);
     let rows = lanes.len() as u16;
     // A blank row above the podium and one below it.
     let room = rest.height.saturating_sub(ABOVE + 2 + rows) / 3;
@@ -93,7 +91,7 @@ pub fn places(words: &[(Say, Style)], lanes: &[Lane], look: &Look, area: Rect, f
         rest = upper(more, 1).1;
     }
     let size = (rest.width.into(), rest.height.into());
-    let lines = lanes::lines(lanes, PaceColumn::BestSecond, true, look, size);
+    let lines = lanes::lines(lanes, true, look, size);
     let lines = lanes::spread(lines, rest.height);
     frame.render_widget(Paragraph::new(Text::from_iter(lines)), rest);
 }
@@ -127,17 +125,9 @@ fn podium(lanes: &[Lane], third: u16, look: &Look, area: Rect, frame: &mut Frame
         let step = if rank == 1 { theme.accent } else { theme.quiet };
         let step = step.add_modifier(Modifier::REVERSED);
         for y in column.y..area.bottom() {
-            let words = match y == column.y {
-                true => rank.to_string(),
-                false => String::new(),
-            };
-            fill(&words, step, row(y), frame);
+            frame.buffer_mut().set_style(row(y), step);
         }
+        let rank = Line::styled(rank.to_string(), step).centered();
+        frame.render_widget(rank, row(column.y));
     }
-}
-
-/// Fills a row of a step, with text in its middle.
-fn fill(words: &str, style: Style, row: Rect, frame: &mut Frame) {
-    frame.buffer_mut().set_style(row, style);
-    frame.render_widget(Line::styled(words.to_owned(), style).centered(), row);
 }

@@ -13,22 +13,15 @@ use super::words;
 use crate::game::contest::{Length, Stage, Trace};
 use crate::state::{Contest, Fetched, Ghost, Phase, SprintKept, State};
 use crate::ui::Look;
-use crate::ui::layout::FULL;
 use crate::words::{Say, text};
 
 /// The player's best over a length to choose.
 pub fn choice(ghost: &Ghost, length: Length, look: &Look) -> String {
-    let best = match &ghost.bests {
-        Fetched::Ready(bests) => match bests.own(length) {
-            Some(best) => Say::ChoiceBest {
-                presses: best.presses,
-            },
-            None => Say::ChoiceNoBest,
-        },
-        Fetched::Pending => return "…".to_owned(),
-        Fetched::Failed(_) => return String::new(),
-    };
-    look.words.say(&best).into_owned()
+    match &ghost.bests {
+        Fetched::Ready(bests) => look.say(&words::choice(bests, length)),
+        Fetched::Pending => "…".to_owned(),
+        Fetched::Failed(_) => String::new(),
+    }
 }
 
 /// Writes the text for a sprint that does not run.
@@ -37,15 +30,11 @@ pub fn write(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
     let presses = contest.presses().unwrap_or_default();
     match contest.stage() {
         Stage::Choosing => board(state, contest, ghost, page),
-        Stage::Entering | Stage::Running(_) => {}
+        Stage::Entering | Stage::Running(_) | Stage::Saving => {}
         Stage::Starting(seconds) => {
             page.say(&Say::GetReady { seconds }, theme.strong);
             page.say(&words::best(ghost, contest.length), Style::new());
             page.say(&Say::EarlyPresses, theme.quiet);
-        }
-        Stage::Saving => {
-            page.say(&words::presses_in(presses, contest.length), theme.strong);
-            page.say(&Say::SprintSaving, theme.saving);
         }
         Stage::Over => {
             page.say(&words::presses_in(presses, contest.length), theme.strong);
@@ -59,16 +48,14 @@ pub fn write(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
                 SprintKept::Yes => page.say(&Say::Saved, theme.saved),
                 SprintKept::Nothing => {}
                 SprintKept::No(why) => {
-                    let why = why.clone().into();
-                    page.say(&Say::ResultUnkept { why }, theme.trouble);
+                    page.say(&Say::ResultUnkept { why: why.into() }, theme.trouble);
                 }
             }
             board(state, contest, ghost, page);
         }
         Stage::Void => {
             if let Phase::Void(why) = &contest.phase {
-                let why = why.clone().into();
-                page.say(&Say::SprintVoid { why }, theme.trouble);
+                page.say(&Say::SprintVoid { why: why.into() }, theme.trouble);
             }
             page.say(&Say::PressesCount, Style::new());
         }
@@ -83,8 +70,7 @@ fn board(state: &State, contest: &Contest, ghost: &Ghost, page: &mut Page) {
         Fetched::Ready(bests) => bests,
         Fetched::Pending => return page.say_cut(&Say::BoardReading, theme.quiet),
         Fetched::Failed(why) => {
-            let why = why.clone().into();
-            return page.say(&Say::BoardUnread { why }, theme.trouble);
+            return page.say(&Say::BoardUnread { why: why.into() }, theme.trouble);
         }
     };
     let board = bests.board(contest.length);
@@ -123,15 +109,17 @@ pub fn lanes<'a>(
     look: &Look,
 ) -> Vec<Lane<'a>> {
     let own = contest.run.as_ref().map(|run| Lane {
-        name: look.words.say(&Say::DuelYou).into_owned(),
+        name: look.say(&Say::DuelYou),
         presses: run.trace().total(),
         own: true,
+        pace: Some(run.trace().last_second(elapsed)),
         trace: Some(Cow::Borrowed(run.trace())),
         ..Lane::default()
     });
     let ghost = ghost.map(|ghost| Lane {
-        name: look.words.say(&Say::DuelGhost).into_owned(),
+        name: look.say(&Say::DuelGhost),
         presses: ghost.total_at(elapsed),
+        pace: Some(ghost.last_second(elapsed)),
         trace: Some(Cow::Borrowed(ghost)),
         ..Lane::default()
     });
@@ -163,10 +151,7 @@ pub fn summary(contest: &Contest, ghost: &Ghost) -> Say {
     let seconds = contest.length.seconds().into();
     let presses = contest.presses().unwrap_or_default();
     match (contest.stage(), &contest.phase) {
-        (_, Phase::Void(why)) => {
-            let why = why.clone().into();
-            Say::ShortVoid { why }
-        }
+        (_, Phase::Void(why)) => Say::ShortVoid { why: why.into() },
         (Stage::Starting(seconds), _) => Say::ShortReady { seconds },
         (Stage::Saving, _) => Say::ShortSaving { presses },
         (Stage::Over, _) => match ghost.before {
@@ -178,23 +163,5 @@ pub fn summary(contest: &Contest, ghost: &Ghost) -> Say {
             Some(best) => Say::ShortChoiceBest { seconds, best },
             None => Say::ShortChoice { seconds },
         },
-    }
-}
-
-/// Further text below that line for a screen with few rows, except while it runs.
-pub fn small_print(contest: &Contest, ghost: &Ghost) -> Option<Say> {
-    let (columns, rows) = (FULL.0.into(), FULL.1.into());
-    match (contest.stage(), &ghost.kept, &ghost.bests) {
-        (Stage::Void, ..) => Some(Say::ShortPressesCount),
-        (Stage::Over, SprintKept::No(why), _) => {
-            let why = why.clone().into();
-            Some(Say::ResultUnkept { why })
-        }
-        (Stage::Choosing | Stage::Over, _, Fetched::Failed(why)) => {
-            let why = why.clone().into();
-            Some(Say::BoardUnread { why })
-        }
-        (Stage::Choosing | Stage::Over, ..) => Some(Say::BoardNeeds { columns, rows }),
-        _ => None,
     }
 }

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{BorderType, Clear, Paragraph};
 
 use super::chart::{self, Graph};
-use super::lanes::{self, Lane, PaceColumn};
+use super::lanes::{self, Lane};
 use super::page::Page;
 use crate::game::contest::Length;
 use crate::ui::layout::{left, upper};
@@ -78,23 +78,12 @@ impl Moment {
 pub fn frame_of(title: &str, moment: Moment, look: &Look, place: Rect, frame: &mut Frame) -> Rect {
     let (border, style) = moment.border(look);
     let title = match moment {
-        Moment::Go => format!("{title}· {} ", look.words.say(&Say::SprintGo)),
+        Moment::Go => format!("{title}· {} ", look.say(&Say::SprintGo)),
         _ => title.to_owned(),
     };
     let block = boxes::titled(title, style, look).border_type(border);
     frame.render_widget(Clear, place);
     boxes::open(block, place, frame).inner(Margin::new(1, 0))
-}
-
-/// Draws the seconds to the start as large as they fit, with text below.
-pub fn countdown(seconds: u64, below: Page, look: &Look, area: Rect, frame: &mut Frame) {
-    let lines = below.lines();
-    let rows = (lines.len() as u16).min(area.height);
-    let (above, words) = upper(area, area.height - rows);
-    frame.render_widget(Paragraph::new(Text::from_iter(lines)), words);
-    if above.height >= digits::LEAST {
-        digits::huge(seconds.cast_signed(), look, above, frame);
-    }
 }
 
 /// What the stage shows during a run or a replay.
@@ -110,7 +99,6 @@ pub struct StageRun<'a> {
     /// The player's total score.
     pub total: Option<i64>,
     pub lanes: Vec<Lane<'a>>,
-    pub pace: PaceColumn,
     /// Who leads, and by how much.
     pub duel: Option<(Say, Style)>,
     pub graph: Option<Graph>,
@@ -123,9 +111,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     let total = run.total.map(|score| Say::StageTotal {
         score: text::grouped(score),
     });
-    let total = total.map_or(String::new(), |total| {
-        format!(" {}", look.words.say(&total))
-    });
+    let total = total.map_or(String::new(), |total| format!(" {}", look.say(&total)));
     let corner = text::width(&total) as u16;
     let corner = if corner * 3 <= area.width { corner } else { 0 };
     if let Some((left, length)) = run.clock {
@@ -143,13 +129,12 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     for (words, style) in &run.words {
         page.say(words, *style);
     }
-    let used = (page.used() as u16).min(area.height);
-    frame.render_widget(Paragraph::new(Text::from_iter(page.lines())), area);
+    let rest = page.below();
+    page.draw(frame);
     if run.clock.is_some() && corner > 0 {
-        let (_, place) = left(upper(area, 1).0, area.width - corner);
-        frame.render_widget(Span::styled(total, look.theme.quiet), place);
+        let total = Line::from(Span::styled(total, look.theme.quiet));
+        frame.render_widget(total.right_aligned(), upper(area, 1).0);
     }
-    let (_, rest) = upper(area, used);
     let lanes = run.lanes.len() as u16;
     let duel = u16::from(run.duel.is_some());
     let graph = run
@@ -187,7 +172,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
         digits::huge(number.cast_signed(), look, place, frame);
     }
     let size = (lanes.width.into(), lanes.height.into());
-    let lines = lanes::lines(&run.lanes, run.pace, run.lively, look, size);
+    let lines = lanes::lines(&run.lanes, run.lively, look, size);
     let lines = lanes::spread(lines, lanes.height);
     // Beside a large number, a few lanes are centred vertically.
     let offset = match beside {
@@ -200,7 +185,7 @@ pub fn draw(run: &StageRun, moment: Moment, look: &Look, area: Rect, frame: &mut
     if let Some((words, style)) = &run.duel
         && !below.is_empty()
     {
-        let words = text::cut(&look.words.say(words), area.width.into());
+        let words = text::cut(&look.say(words), area.width.into());
         let line = Paragraph::new(Line::styled(words, *style));
         let line = if beside { line.centered() } else { line };
         let (row, more) = upper(below, 1);

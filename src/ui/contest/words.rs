@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::game::contest::{Length, Trace};
+use crate::game::contest::{Length, Trace, whole_seconds};
 use crate::game::race::Standing;
+use crate::game::sprint::Bests;
 use crate::state::{Fetched, Ghost, Offer, Racers};
 use crate::ui::Look;
 use crate::words::{Say, text};
@@ -27,15 +28,20 @@ pub fn seconds(time: Duration, tenths: bool) -> Say {
     Say::Seconds { n }
 }
 
-/// Whole seconds, rounded up.
-pub fn whole_seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
-}
-
 /// How much time is left.
 pub fn time_left(left: Duration, tenths: bool) -> Say {
     let time = seconds(left, tenths).into();
     Say::TimeLeft { time }
+}
+
+/// The player's best over a length to choose.
+pub fn choice(bests: &Bests, length: Length) -> Say {
+    match bests.own(length) {
+        Some(best) => Say::ChoiceBest {
+            presses: best.presses,
+        },
+        None => Say::ChoiceNoBest,
+    }
 }
 
 /// The best result that a sprint is run against.
@@ -49,11 +55,10 @@ pub fn best(ghost: &Ghost, length: Length) -> Say {
 
 /// How many presses over a length, and how fast.
 pub fn presses_in(presses: u64, length: Length) -> Say {
-    let rate = presses as f64 / f64::from(length.seconds());
     Say::PressesIn {
         presses,
         seconds: length.seconds().into(),
-        rate: format!("{rate:.1}"),
+        rate: format!("{:.1}", length.rate(presses)),
     }
 }
 
@@ -98,7 +103,7 @@ pub fn note(standing: Standing, closed: bool, look: &Look) -> String {
         Standing::Done if !closed => Say::RacerDone,
         _ => return String::new(),
     };
-    format!(" {}", look.words.say(&words))
+    format!(" {}", look.say(&words))
 }
 
 /// What the result of a race means for this player.

@@ -106,7 +106,7 @@ pub fn column<'b>(
         if !lines.is_empty() {
             lines.extend(std::iter::repeat_n(Line::default(), gap));
         }
-        let heading = format!(" {}", look.words.say(block.heading));
+        let heading = format!(" {}", look.say(block.heading));
         lines.push(Line::styled(
             text::cut(&heading, columns),
             look.theme.strong,
@@ -125,6 +125,6 @@ pub fn line((labels, does): &HelpRow, keys: usize, look: &Look, columns: usize) 
     let room = columns.saturating_sub(text::width(&by));
     Line::from(vec![
         Span::styled(by, look.theme.key),
-        Span::raw(text::cut(&look.words.say(does), room)),
+        Span::raw(text::cut(&look.say(does), room)),
     ])
 }

@@ -25,65 +25,63 @@ impl Entry {
     }
 }
 
-/// The default keymap. Its file has no duplicates, so it needs no merging.
-pub fn default() -> Keymap {
-    let entries = entries(&mut Document::new("the default keymap", DEFAULT));
-    let bind = |section: Section, row: &BindableAction| {
-        let is_it = |e: &&Entry| e.section == section && e.action == row.action;
-        let entry = entries.iter().find(is_it);
-        Binding {
-            section,
-            keys: entry.map_or_else(Vec::new, Entry::bound),
-            action: row.action,
-            hint: row.hint,
-            help: row.help,
-        }
-    };
-    let mut bindings = Vec::new();
-    for &(section, _) in SECTIONS {
-        bindings.extend(rows(section).map(|row| bind(section, row)));
-    }
-    Keymap(bindings)
-}
-
-/// The default keymap, changed by the lines of a file.
-///
-/// # Errors
-/// All mistakes in the file; `file` is its name as it is shown.
-pub fn read(file: &str, text: &str) -> Result<Keymap, Vec<Mistake>> {
-    let mut document = Document::new(file, text);
-    let keymap = lay_over(Keymap::default(), &mut document);
-    if document.mistakes.is_empty() {
-        Ok(keymap)
-    } else {
-        Err(document.mistakes)
+impl Default for Keymap {
+    fn default() -> Self {
+        // The file has no duplicates, so it needs no merging.
+        let entries = entries(&mut Document::new("the default keymap", DEFAULT));
+        let bind = |section: Section, row: &BindableAction| {
+            let is_it = |e: &&Entry| e.section == section && e.action == row.action;
+            let entry = entries.iter().find(is_it);
+            Binding {
+                section,
+                keys: entry.map_or_else(Vec::new, Entry::bound),
+                action: row.action,
+                hint: row.hint,
+                help: row.help,
+            }
+        };
+        let sections = SECTIONS.iter();
+        let bindings =
+            sections.flat_map(|&(section, _)| rows(section).map(move |row| bind(section, row)));
+        Self(bindings.collect())
     }
 }
 
-fn lay_over(mut keymap: Keymap, document: &mut Document<'_>) -> Keymap {
-    let entries = entries(document);
-    conflicts(&entries, document);
-    for entry in &entries {
-        for binding in &mut keymap.0 {
-            let inside = match (entry.section, binding.section) {
-                (Section::Everywhere, _) => true,
-                (section, its) => section == its,
-            };
-            let named = |e: &Entry| e.section == binding.section && e.action == binding.action;
-            let taken = |key: &Key| entry.keys.iter().any(|(k, _)| k == key);
-            if named(entry) {
-                binding.keys = entry.bound();
-            } else if inside && binding.keys.iter().any(taken) && !entries.iter().any(named) {
-                // The player's binding replaces the default one.
-                binding.keys.retain(|key| !taken(key));
-            }
-            let leaves = binding.section == Section::Everywhere && binding.action == Action::Quit;
-            if leaves && !binding.keys.contains(&Key::CTRL_C) {
-                binding.keys.push(Key::CTRL_C);
-            }
+impl Keymap {
+    /// The default keymap, changed by a file of the player's.
+    ///
+    /// # Errors
+    /// All mistakes in the file; `file` is its name as it is shown.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        let mut keymap = Self::default();
+        let mut document = Document::new(file, text);
+        let entries = entries(&mut document);
+        conflicts(&entries, &mut document);
+        for entry in &entries {
+            keymap.0.iter_mut().for_each(|b| change(b, entry, &entries));
+        }
+        match document.mistakes.is_empty() {
+            true => Ok(keymap),
+            false => Err(document.mistakes),
         }
     }
-    keymap
+}
+
+/// Changes a binding by one of the entries of a file.
+fn change(binding: &mut Binding, entry: &Entry, entries: &[Entry]) {
+    let inside = entry.section == Section::Everywhere || entry.section == binding.section;
+    let named = |e: &Entry| e.section == binding.section && e.action == binding.action;
+    let taken = |key: &Key| entry.keys.iter().any(|(k, _)| k == key);
+    if named(entry) {
+        binding.keys = entry.bound();
+    } else if inside && binding.keys.iter().any(taken) && !entries.iter().any(named) {
+        // The player's binding replaces the default one.
+        binding.keys.retain(|key| !taken(key));
+    }
+    let leaves = binding.section == Section::Everywhere && binding.action == Action::Quit;
+    if leaves && !binding.keys.contains(&Key::CTRL_C) {
+        binding.keys.push(Key::CTRL_C);
+    }
 }
 
 fn entries(document: &mut Document<'_>) -> Vec<Entry> {

@@ -127,29 +127,21 @@ const REPLAY: Section = Section::In(Context::Replay);
 const LEAVING: Section = Section::In(Context::Leaving);
 const LIST: &[Section] = &[PLAY, FILTER];
 const LISTS: &[Section] = &[PLAY, FILTER, HELP];
+const CONTEST: &[Section] = &[SPRINT, SPRINTING, RACE, RACING];
 /// The contexts besides the list in which the table of keys can be opened: those without a text
 /// field or a question.
 const ELSEWHERE: &[Section] = &[
     HISTORY, ABOUT, THEMES, SPRINT, SPRINTING, RACE, RACING, REPLAY,
 ];
-const ALWAYS: &[Section] = &[
-    PLAY,
-    FILTER,
-    FORM,
-    NAMESAKE,
-    CONFIRM,
-    HELP,
-    HISTORY,
-    ABOUT,
-    THEMES,
-    SPRINT,
-    SPRINTING,
-    RACE,
-    RACING,
-    REPLAY,
-    LEAVING,
-    Section::Everywhere,
-];
+const ALWAYS: &[Section] = &{
+    let mut all = [PLAY; SECTIONS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = SECTIONS[at].0;
+        at += 1;
+    }
+    all
+};
 const OUTSIDE_PLAY: &[Section] = ALWAYS.split_at(1).1;
 
 #[rustfmt::skip]
@@ -176,20 +168,16 @@ const ROWS: &[BindableAction] = &[
     row(&[SPRINT], Action::Accept, Some(&Say::HintStart), &Say::DoesStart),
     row(&[SPRINT], Action::Up, Some(&Say::HintShorter), &Say::DoesShorter),
     row(&[SPRINT], Action::Down, Some(&Say::HintLonger), &Say::DoesLonger),
-    row(&[SPRINT], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
-    row(&[SPRINT], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
     row(&[SPRINTING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInSprint),
     row(&[SPRINTING], Action::Contest(Kind::Sprint), Some(&Say::HintAgain), &Say::DoesAgain),
-    row(&[SPRINTING], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
-    row(&[SPRINTING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndSprint),
     row(&[RACE], Action::Accept, Some(&Say::HintOpen), &Say::DoesOpenRace),
     row(&[RACE], Action::Up, Some(&Say::HintShorter), &Say::DoesShorterRace),
     row(&[RACE], Action::Down, Some(&Say::HintLonger), &Say::DoesLongerRace),
-    row(&[RACE], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
-    row(&[RACE], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
     row(&[RACING], Action::Press, Some(&Say::HintScore), &Say::DoesScoreInRace),
     row(&[RACING], Action::Contest(Kind::Race), Some(&Say::HintRematch), &Say::DoesRaceAgain),
-    row(&[RACING], Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
+    row(CONTEST, Action::Replay, Some(&Say::HintReplay), &Say::DoesReplay),
+    row(&[SPRINT, RACE], Action::Back, Some(&Say::HintClose), &Say::DoesCloseChoice),
+    row(&[SPRINTING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndSprint),
     row(&[RACING], Action::Back, Some(&Say::HintEnd), &Say::DoesEndRace),
     row(&[REPLAY], Action::Accept, Some(&Say::HintPause), &Say::DoesPause),
     row(&[REPLAY], Action::Replay, Some(&Say::HintFromStart), &Say::DoesFromStart),

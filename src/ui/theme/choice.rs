@@ -31,12 +31,9 @@ impl Themes {
 
     /// The theme at this index, from 0.
     pub fn theme(&self, at: usize) -> Theme {
+        let mut all = self.all.iter();
         let named = self.all.get(at).map(|named| match named.is_auto() {
-            true => self
-                .all
-                .iter()
-                .find(|n| n.name == self.auto())
-                .unwrap_or(named),
+            true => all.find(|n| n.name == self.auto()).unwrap_or(named),
             false => named,
         });
         named.map(Named::theme).unwrap_or_default()

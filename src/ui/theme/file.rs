@@ -33,18 +33,8 @@ pub struct ThemeFile {
 pub struct Named {
     /// The name, as the settings have it.
     pub name: String,
-    source: Source,
-    few_colours: bool,
-}
-
-/// Where a theme comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Source {
-    /// Built in. It is parsed when it is used, because a game uses only one.
-    BuiltIn,
-    /// One of two others, depending on the terminal's background.
-    Auto,
-    Read(Theme),
+    /// The styles; none if it is one of two others, depending on the terminal's background.
+    theme: Option<Theme>,
 }
 
 impl Named {
@@ -52,42 +42,33 @@ impl Named {
     pub fn built_in(name: &str) -> Self {
         Self {
             name: name.to_owned(),
-            source: Source::BuiltIn,
-            few_colours: false,
+            theme: Some(Theme::built_in(name)),
         }
     }
 
     /// The theme that depends on the terminal's background.
     pub fn auto() -> Self {
         Self {
-            source: Source::Auto,
-            ..Self::built_in("auto")
+            name: "auto".to_owned(),
+            theme: None,
         }
     }
 
     /// Whether it depends on the terminal's background.
     pub fn is_auto(&self) -> bool {
-        self.source == Source::Auto
+        self.theme.is_none()
     }
 
     /// The styles.
     pub fn theme(&self) -> Theme {
-        let theme = match &self.source {
-            Source::BuiltIn => Theme::built_in(&self.name),
-            Source::Auto => Theme::terminal(),
-            Source::Read(theme) => *theme,
-        };
-        match self.few_colours {
-            true => theme.in_256_colours(),
-            false => theme,
-        }
+        self.theme.unwrap_or_else(Theme::terminal)
     }
 
     /// The theme for a terminal without 24-bit colours.
     #[must_use]
     pub fn in_256_colours(self) -> Self {
         Self {
-            few_colours: true,
+            theme: self.theme.map(Theme::in_256_colours),
             ..self
         }
     }
@@ -276,14 +257,10 @@ pub fn collect(files: &[ThemeFile]) -> (Vec<Named>, Vec<Mistake>) {
 }
 
 fn put(themes: &mut Vec<Named>, name: String, theme: Theme) {
-    let source = Source::Read(theme);
+    let theme = Some(theme);
     match themes.iter_mut().find(|named| named.name == name) {
-        Some(named) => named.source = source,
-        None => themes.push(Named {
-            name,
-            source,
-            few_colours: false,
-        }),
+        Some(named) => named.theme = theme,
+        None => themes.push(Named { name, theme }),
     }
 }
 

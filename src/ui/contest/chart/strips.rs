@@ -2,13 +2,12 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Sparkline;
 
-use super::{Curve, Graph};
+use super::Graph;
 use crate::ui::Look;
-use crate::ui::layout::{left, upper};
+use crate::ui::layout::{last_row, left, upper};
 use crate::ui::pace::to_come;
 use crate::words::{Say, text};
 
@@ -21,17 +20,18 @@ const SCALE: f64 = 1000.0;
 /// Draws the title with the largest value, the curves behind their names, and the times.
 pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
     let (_, most) = graph.bounds();
+    let seconds = f64::from(graph.length.seconds());
     let theme = &look.theme;
     let (title, rest) = upper(area, 1);
     let up_to = Say::UpTo {
         what: Box::new(graph.title.clone()),
         most: most as u64,
     };
-    let words = look.words.say(&up_to);
+    let words = look.say(&up_to);
     let words = text::cut(&format!(" {words}"), title.width.into());
     frame.render_widget(Line::styled(words, theme.strong), title);
     let (_, rest) = left(rest, 1);
-    let (rest, times) = upper(rest, rest.height.saturating_sub(1));
+    let (rest, times) = last_row(rest);
     let longest = graph.curves.iter().map(|curve| text::width(&curve.name));
     let names = longest.max().unwrap_or(0).min(usize::from(rest.width) / 3) as u16;
     let high = (rest.height / graph.curves.len() as u16).clamp(1, ROWS);
@@ -45,7 +45,18 @@ pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
         let words = text::cut(&curve.name, name.width.into());
         frame.render_widget(Span::styled(words, style), name);
         let (_, strip) = left(strip, 1);
-        draw_curve(graph, curve, most, style, strip, frame);
+        // A bar in each column, as far as the curve is known.
+        let last = curve.points.last().map_or(0.0, |(at, _)| *at);
+        let bars = (0..strip.width).map(|column| {
+            let at = (f64::from(column) + 0.5) * seconds / f64::from(strip.width);
+            let known = curve.points.iter().rev().find(|(point, _)| *point <= at);
+            let value = known
+                .filter(|_| at <= last)
+                .map_or(0.0, |(_, value)| *value);
+            (value / most.max(1.0) * SCALE) as u64
+        });
+        let bars = Sparkline::default().data(bars).max(SCALE as u64);
+        frame.render_widget(bars.style(style), strip);
     }
     let (_, strips) = left(rest, names + 1);
     if !graph.has_begun() {
@@ -57,29 +68,4 @@ pub fn draw(graph: &Graph, look: &Look, area: Rect, frame: &mut Frame) {
     frame.render_widget(line(begin), times);
     frame.render_widget(line(middle).centered(), times);
     frame.render_widget(line(end).right_aligned(), times);
-}
-
-/// Draws a curve as bars, one in each column, as far as it is known.
-fn draw_curve(
-    graph: &Graph,
-    curve: &Curve,
-    most: f64,
-    style: Style,
-    area: Rect,
-    frame: &mut Frame,
-) {
-    let seconds = f64::from(graph.length.seconds());
-    let columns = f64::from(area.width.max(1));
-    let last = curve.points.last().map_or(0.0, |(at, _)| *at);
-    let bars = (0..area.width).map(|column| {
-        let at = (f64::from(column) + 0.5) * seconds / columns;
-        let known = curve.points.iter().rev().find(|(point, _)| *point <= at);
-        let value = known
-            .filter(|_| at <= last)
-            .map_or(0.0, |(_, value)| *value);
-        (value / most.max(1.0) * SCALE) as u64
-    });
-    let bars: Vec<u64> = bars.collect();
-    let bars = Sparkline::default().data(&bars).max(SCALE as u64);
-    frame.render_widget(bars.style(style), area);
 }
