@@ -113,24 +113,25 @@ impl State {
         news.collect()
     }
 
+    /// Whether something refers to a player, so that the player must stay known.
+    pub(super) fn refers_to(&self, id: PlayerId) -> bool {
+        let finds = self.search_results.as_ref().map(|finds| &finds.players);
+        let lists = [finds, self.times.ranking.as_ref()];
+        self.picked == Some(id)
+            || matches!(self.mode, Mode::Namesake(_, asked) if asked == id)
+            || self.seat == Seat::Player(id)
+            || self.tallies.contains_key(&id)
+            || lists
+                .into_iter()
+                .flatten()
+                .any(|list| list.get(id).is_some())
+    }
+
     /// Drops players that nothing refers to any more.
     pub(super) fn forget_unknown(&mut self) {
-        let finds = self.search_results.as_ref().map(|finds| &finds.players);
-        let ranking = self.times.ranking.as_ref();
-        let (picked, tallies) = (self.picked, &self.tallies);
-        let own = self.seat;
-        let asked = match &self.mode {
-            Mode::Namesake(_, id) => Some(*id),
-            _ => None,
-        };
-        self.known.retain(|id, _| {
-            picked == Some(*id)
-                || asked == Some(*id)
-                || own == Seat::Player(*id)
-                || tallies.contains_key(id)
-                || finds.is_some_and(|finds| finds.get(*id).is_some())
-                || ranking.is_some_and(|ranking| ranking.get(*id).is_some())
-        });
+        let mut known = std::mem::take(&mut self.known);
+        known.retain(|id, _| self.refers_to(*id));
+        self.known = known;
     }
 
     /// The player whose neighbours should be asked for: the picked one, if the neighbours are not
@@ -243,16 +244,12 @@ impl State {
         let kept = self.anchor().filter(|_| all_time);
         let in_sight = self.is_kept_in_sight();
         let row = self.picked_row();
-        if let Some(picked) = self.picked_player().cloned() {
-            self.known.insert(picked.id, picked);
-        }
-        let before = std::mem::replace(&mut self.standings, Standings::windowed(window));
-        // Players in the ranking of a period can be picked, even if the new part is without them.
-        let ranked = before
-            .iter()
-            .filter(|p| self.ranking().get(p.id).is_some() && self.standings.get(p.id).is_none());
-        let ranked: Vec<_> = ranked.map(|p| (p.id, p.clone())).collect();
-        self.known.extend(ranked);
+        // The new part may be without them. If it has them, they are updated below.
+        let loaded = self.windows().flat_map(Standings::iter);
+        let still = loaded.filter(|p| self.refers_to(p.id));
+        let still: Vec<_> = still.map(|p| (p.id, p.clone())).collect();
+        self.known.extend(still);
+        self.standings = Standings::windowed(window);
         for player in self.standings.iter() {
             if let Some(known) = self.known.get_mut(&player.id) {
                 *known = player.clone();

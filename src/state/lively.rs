@@ -151,8 +151,9 @@ impl State {
         {
             finds.players.put(player);
         }
-        let is_known = self.known.contains_key(&id) || self.picked == Some(id);
-        if is_known && !self.is_everyone() {
+        // The new score may be outside of the loaded parts.
+        let stays = self.known.contains_key(&id) || self.refers_to(id);
+        if stays && !self.is_everyone() {
             self.known.insert(id, player.clone());
         }
         self.standings.put(player);

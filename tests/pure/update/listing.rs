@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use clickoff::game::{Aim, FoundPlayers, Player, PlayerId, Spot, Standings, Window};
+use clickoff::game::{Aim, FoundPlayers, Period, Player, PlayerId, Spot, Standings, Window};
 use clickoff::message::{Action, Change, Command, Message, Question, Reply, Rights};
 use clickoff::state::Context;
 use proptest::collection::vec;
@@ -489,4 +489,41 @@ fn a_player_who_moved_while_the_others_around_were_read_is_not_gone() {
     assert_eq!(game.picked(), "p1");
     game.reply(Reply::Surrounded(PlayerId(1), None));
     assert_eq!(game.state.picked, None);
+}
+
+/// A player rises out of the loaded part, while a list of few still has them: they can be picked
+/// there, and have a name.
+#[test]
+fn who_leaves_the_loaded_part_is_still_known_where_a_list_has_them() {
+    let at_the_end = || {
+        let mut game = of_a_thousand();
+        let commands = game.act(Action::Last);
+        answer(&mut game, commands);
+        game
+    };
+    let rises = |game: &mut Game| {
+        game.changed(player(900, "p900", 9_000));
+        assert!(game.state.standings.get(PlayerId(900)).is_none());
+        game.act(Action::First);
+        assert_eq!(game.picked(), "p900");
+        assert_eq!(game.press(1).len(), 1);
+    };
+
+    let mut ranked = at_the_end();
+    ranked.act(Action::Period);
+    ranked.ranked(Period::Month, &[(900, 40, 500), (1000, 0, 0)]);
+    rises(&mut ranked);
+
+    let mut found = at_the_end();
+    found.act(Action::Filter);
+    found.type_in("p");
+    found.reply(Reply::Found(FoundPlayers {
+        wanted: "p".into(),
+        players: Standings::new(vec![all()[899].clone(), all()[999].clone()]),
+        ranks: Vec::new(),
+        more: false,
+        done: true,
+    }));
+    found.act(Action::Accept);
+    rises(&mut found);
 }
