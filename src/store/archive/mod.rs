@@ -6,7 +6,6 @@
 mod check;
 mod dialects;
 mod error;
-mod insert;
 mod kinds;
 mod paging;
 mod record;

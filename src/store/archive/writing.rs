@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::error::ArchiveError;
 use super::kinds::RACE_KEYS;
-use super::paging::PAGE;
+use super::paging::{PAGE, value_of};
 use super::record::{AnyRecord, RecordKind};
 use super::session::{Archive, answer};
 use crate::store::connection::query;
@@ -66,7 +66,21 @@ impl Archive {
     }
 
     async fn try_insert(&mut self, records: &[AnyRecord], merged: bool) -> Result<(), StoreError> {
-        answer(&self.host, self.conn.insert(records, merged)).await
+        let adding = async {
+            for some in records.chunks(PAGE) {
+                let table = some[0].kind().table();
+                let speller = self.conn.sql.archive.speller;
+                let mut insert = query(speller.insert(table, some.len(), merged));
+                for record in some.iter().map(AnyRecord::fields) {
+                    for column in table.columns {
+                        insert = insert.bind(value_of(column, &record));
+                    }
+                }
+                self.conn.rows(insert).await?;
+            }
+            Ok(())
+        };
+        answer(&self.host, adding).await
     }
 
     fn unfit(&self, at: usize, record: &AnyRecord, error: StoreError) -> ArchiveError {
@@ -123,18 +137,17 @@ impl Archive {
 
     /// Gives the database a new name for itself, so that no outbox entry belongs to it.
     pub async fn rename(&mut self) -> Result<(), ArchiveError> {
-        let name = Uuid::new_v4().simple().to_string();
-        self.set("database", name).await
+        self.renew("database").await
     }
 
     /// Begins a new epoch, so that no client counts missing presses again.
     pub async fn begin_epoch(&mut self) -> Result<(), ArchiveError> {
-        let epoch = Uuid::new_v4().simple().to_string();
-        self.set("epoch", epoch).await
+        self.renew("epoch").await
     }
 
-    /// Sets a value in `click_meta`.
-    async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
+    /// Sets a value in `click_meta` to a new id.
+    async fn renew(&mut self, name: &'static str) -> Result<(), ArchiveError> {
+        let value = Uuid::new_v4().simple().to_string();
         let sql = format!("UPDATE click_meta SET value = ? WHERE {{meta_key}} = '{name}'");
         let set = query(sql).bind(value);
         answer(&self.host, self.conn.rows(set)).await?;
