@@ -11,7 +11,7 @@ use races::Races;
 use super::merge::{Matched, Merging, OnConflict};
 use super::parse::{FileMistake, Numbered};
 use super::source::{InputFile, mistaken};
-use super::transfer::{KindTotals, each_page, totals};
+use super::transfer::{KindTotals, totals};
 use crate::cli::common::{Failure, StopSignal};
 use crate::store::archive::{
     AnyRecord, Archive, ArchiveError, HistoryRecord, PlayerRecord, RecordKind, Totals,
@@ -85,11 +85,12 @@ impl<'a> Import<'a> {
         let mut merging = how.map(Merging::new);
         if let Some(merging) = &mut merging {
             expected = totals(archive).await?;
-            each_page(archive, RecordKind::Players, async |page| {
-                merging.add_known(page);
-                stop.check()
-            })
-            .await?;
+            archive
+                .each_page(RecordKind::Players, async |page| {
+                    merging.add_known(page);
+                    stop.check()
+                })
+                .await?;
         }
         Ok(Self {
             archive,

@@ -260,25 +260,6 @@ impl Archive {
         Ok(value.map_err(|error| self.host.explain(error))?)
     }
 
-    /// Runs a query that may be forbidden to this user. `None` if it is.
-    async fn look(
-        &mut self,
-        what: &str,
-        sql: &'static str,
-        unseen: &mut Vec<String>,
-    ) -> Result<Vec<Row>, ArchiveError> {
-        self.run("SAVEPOINT click_look").await?;
-        let asked = query(sql);
-        match answer(&self.host, self.conn.rows(asked)).await {
-            Err(StoreError::Forbidden { .. }) => {
-                unseen.push(what.to_owned());
-                self.run("ROLLBACK TO SAVEPOINT click_look").await?;
-                Ok(Vec::new())
-            }
-            rows => Ok(rows?),
-        }
-    }
-
     /// Compares the records with each other.
     async fn check_records(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         'checks: for check in CHECKS {
@@ -287,16 +268,20 @@ impl Archive {
                     continue 'checks;
                 }
             }
-            for row in self
-                .look(check.what, check.sql, &mut findings.unseen)
-                .await?
-            {
-                findings.faults.push(self.explained(check.fault(&row))?);
+            match self.look(check.sql).await? {
+                None => findings.unseen.push(check.what.to_owned()),
+                Some(rows) => {
+                    for row in rows {
+                        findings.faults.push(self.explained(check.fault(&row))?);
+                    }
+                }
             }
         }
-        let unseen = &mut findings.unseen;
-        let overwritten = self.look("points written over", OVERWRITTEN, unseen);
-        for row in overwritten.await? {
+        let overwritten = self.look(OVERWRITTEN).await?;
+        if overwritten.is_none() {
+            findings.unseen.push("points written over".to_owned());
+        }
+        for row in overwritten.unwrap_or_default() {
             let points = self.explained(row.get("points"))?;
             let player = self.explained(player(&row))?;
             findings.overwritten.push((player, points));
@@ -309,26 +294,21 @@ impl Archive {
     /// Checks all sprints here, because SQL can't check their traces.
     async fn check_sprints(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        let mut last = None;
-        loop {
-            let mut sprints = match self.page(RecordKind::Sprints, last.as_ref()).await {
-                Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
-                    findings.unseen.push("sprints".to_owned());
-                    return self.run("ROLLBACK TO SAVEPOINT click_look").await;
-                }
-                sprints => sprints?,
-            };
-            for sprint in &sprints {
-                if let Some(why) = sprint.fault() {
-                    findings
-                        .faults
-                        .push(format!("{} {why}", sprint.described().0));
-                }
+        let faults = &mut findings.faults;
+        let checked = self.each_page(RecordKind::Sprints, async |sprints| {
+            let wrong = sprints.iter().filter_map(|sprint| {
+                let why = sprint.fault()?;
+                Some(format!("{} {why}", sprint.described().0))
+            });
+            faults.extend(wrong);
+            Ok(())
+        });
+        match checked.await {
+            Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
+                findings.unseen.push("sprints".to_owned());
+                self.run("ROLLBACK TO SAVEPOINT click_look").await
             }
-            last = sprints.pop();
-            if last.is_none() {
-                return Ok(());
-            }
+            checked => checked,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::kinds::{Is, NOBODY, Table, TableColumn};
 use super::record::{AnyRecord, Fields, RecordKind, described};
 use super::session::{Archive, answer};
 use crate::game::race::Standing;
-use crate::store::connection::{Bound, Row, query};
+use crate::store::connection::{Bound, Query, Row, query};
 use crate::store::races::written;
 
 /// The maximum number of records that are read or removed at a time: enough to make round trips
@@ -38,8 +38,43 @@ impl Archive {
                 }
             }
         }
-        let rows = self.conn.rows(page.bind(PAGE as i64));
-        let rows = answer(&self.host, rows).await?;
+        self.records(kind, table, page.bind(PAGE as i64)).await
+    }
+
+    /// All records of a kind that are of one player or race.
+    pub async fn own(
+        &mut self,
+        kind: RecordKind,
+        owner: i64,
+    ) -> Result<Vec<AnyRecord>, ArchiveError> {
+        let Some(table) = self.table(kind) else {
+            return Ok(Vec::new());
+        };
+        let own = query(self.conn.sql.archive.speller.own(table));
+        self.records(kind, table, own.bind(owner)).await
+    }
+
+    /// Reads all records of a kind, page by page.
+    pub async fn each_page<E: From<ArchiveError>>(
+        &mut self,
+        kind: RecordKind,
+        mut work: impl AsyncFnMut(&[AnyRecord]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut page = self.page(kind, None).await?;
+        while !page.is_empty() {
+            work(&page).await?;
+            page = self.page(kind, page.last()).await?;
+        }
+        Ok(())
+    }
+
+    async fn records(
+        &mut self,
+        kind: RecordKind,
+        table: &Table,
+        asked: Query,
+    ) -> Result<Vec<AnyRecord>, ArchiveError> {
+        let rows = answer(&self.host, self.conn.rows(asked)).await?;
         rows.iter()
             .map(|row| self.record(kind, table, row))
             .collect()

@@ -7,7 +7,7 @@ use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, Table};
 use super::record::RecordKind;
 use super::totals::Totals;
-use crate::store::connection::{Connection, query, within};
+use crate::store::connection::{Connection, Row, query, within};
 use crate::store::host::{Host, Opening, place};
 use crate::store::hosts::Hosts;
 use crate::store::route::Route;
@@ -98,7 +98,7 @@ impl Archive {
             };
             let is_seen = self.has_table(kind.table().name).await?
                 && match look {
-                    Some(look) => self.may(look).await?,
+                    Some(look) => self.look(look).await?.is_some(),
                     None => true,
                 };
             if !is_seen {
@@ -141,14 +141,18 @@ impl Archive {
         Ok(tables > Some(0))
     }
 
-    async fn may(&mut self, look: &'static str) -> Result<bool, ArchiveError> {
+    /// Runs a query that may be forbidden to this user. `None` if it is.
+    pub(super) async fn look(
+        &mut self,
+        sql: &'static str,
+    ) -> Result<Option<Vec<Row>>, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        match self.run(look).await {
-            Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
+        match answer(&self.host, self.conn.rows(query(sql))).await {
+            Err(StoreError::Forbidden { .. }) => {
                 self.run("ROLLBACK TO SAVEPOINT click_look").await?;
-                Ok(false)
+                Ok(None)
             }
-            looked => looked.map(|()| true),
+            rows => Ok(Some(rows?)),
         }
     }
 

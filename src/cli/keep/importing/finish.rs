@@ -4,7 +4,7 @@
 use super::{Import, PlayerStatus};
 use crate::cli::Exit;
 use crate::cli::common::{Failure, StopSignal, many};
-use crate::store::archive::{AnyRecord, Archive, HistoryRecord, PAGE, RecordKind};
+use crate::store::archive::{AnyRecord, HistoryRecord, PAGE, RecordKind};
 
 impl Import<'_> {
     /// Checks each player's history, once all of it has been read.
@@ -43,11 +43,10 @@ impl Import<'_> {
         };
         let changed = std::mem::take(&mut merging.changed);
         let changed = changed.into_iter().filter(|(_, (a, b))| a != b);
-        let mut histories = Histories::default();
         for (player, (before, after)) in changed {
             let points = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
             self.expected[0].points += points;
-            let history = histories.of(self.archive, player).await?;
+            let history = self.archive.own(RecordKind::History, player).await?;
             self.archive.rescore(player, after).await?;
             self.archive
                 .forget(RecordKind::History, player, player)
@@ -89,45 +88,5 @@ impl Import<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// Reads histories in the order of their players, in pages.
-#[derive(Default)]
-struct Histories {
-    page: Vec<AnyRecord>,
-}
-
-impl Histories {
-    /// The history of a player. Players must be asked for in ascending order.
-    async fn of(&mut self, archive: &mut Archive, player: i64) -> Result<Vec<AnyRecord>, Failure> {
-        let of = |record: &AnyRecord| match record {
-            AnyRecord::History(part) => part.player,
-            _ => i64::MIN,
-        };
-        let mut history = Vec::new();
-        // Continue as if the last page had ended just before this player.
-        let before = player.checked_sub(1).map(|before| {
-            AnyRecord::History(HistoryRecord {
-                player: before,
-                quarter: i64::MAX,
-                points: 0,
-                overwritten: 0,
-            })
-        });
-        loop {
-            let begun = self.page.partition_point(|part| of(part) < player);
-            let mut own = self.page.split_off(begun);
-            self.page = own.split_off(own.partition_point(|part| of(part) == player));
-            history.append(&mut own);
-            if !self.page.is_empty() {
-                return Ok(history);
-            }
-            let last = history.last().or(before.as_ref());
-            self.page = archive.page(RecordKind::History, last).await?;
-            if self.page.is_empty() {
-                return Ok(history);
-            }
-        }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Import;
 use crate::cli::common::Failure;
-use crate::cli::keep::transfer::each_page;
 use crate::game::race::{PAST, RESULTS};
 use crate::store::archive::{
     AnyRecord, Archive, ArchiveError, RaceRecord, RacerRecord, RecordKind, Totals,
@@ -106,17 +105,18 @@ impl Races {
     async fn of(archive: &mut Archive) -> Result<Self, Failure> {
         let mut races = Self::default();
         for kind in [RecordKind::Races, RecordKind::Racers] {
-            each_page(archive, kind, async |page| {
-                for record in page {
-                    match record {
-                        AnyRecord::Race(race) => races.add(*race, 0),
-                        AnyRecord::Racer(racer) => races.add_racer(racer.clone(), 0),
-                        _ => false,
-                    };
-                }
-                Ok::<_, ArchiveError>(())
-            })
-            .await?;
+            archive
+                .each_page(kind, async |page| {
+                    for record in page {
+                        match record {
+                            AnyRecord::Race(race) => races.add(*race, 0),
+                            AnyRecord::Racer(racer) => races.add_racer(racer.clone(), 0),
+                            _ => false,
+                        };
+                    }
+                    Ok::<_, ArchiveError>(())
+                })
+                .await?;
         }
         Ok(races)
     }
