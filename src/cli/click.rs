@@ -6,12 +6,12 @@ use uuid::{Builder, Uuid};
 
 use super::Exit;
 use super::common::{self, Failure, many};
-use super::database::Database;
+use super::database::{must_be_there, work};
 use super::find::find;
 use super::list::named;
 use super::retry::retried;
 use crate::game::PlayerId;
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::store::{AnyStore, Claim, ClientId, Store, StoreError};
 use crate::words::{Say, Words, text};
 
@@ -74,14 +74,13 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let words = "the key is empty: give each call one of its own, or leave --key out.";
         return Err(Failure::new(Exit::Usage, words));
     }
-    let database = Database::find(flags)?;
-    database.must_be_there()?;
+    let database = Settings::of_process(flags)?.database;
+    must_be_there(&database)?;
     let call = Call {
         arguments,
         open: Cell::new(false),
     };
-    let done = database
-        .work(async |store| call.make(store).await)
+    let done = work(&database, async |store| call.make(store).await)
         .map_err(|interrupted| call.with_outcome(interrupted))??;
     common::done(&done)
 }

@@ -1,12 +1,12 @@
 //! `clickoff history`: shows a player's points for each day.
 
 use super::common::Failure;
-use super::database::Database;
+use super::database::ask;
 use super::find::find;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::retry::retried;
 use crate::game::Past;
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::store::Store;
 
 /// Show a player's points for each day
@@ -34,8 +34,8 @@ const COLUMNS: [Column; 3] = [
 /// Shows the history.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
-    let database = Database::find(flags)?;
-    let history = database.ask(async |store| {
+    let settings = Settings::of_process(flags)?;
+    let history = ask(&settings.database, async |store| {
         let player = find(store, &arguments.player).await?.id;
         Ok(retried(async || store.history(player).await).await?)
     })?;

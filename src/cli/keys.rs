@@ -64,17 +64,17 @@ mod served {
     use super::{Arguments, What};
     use crate::cli::Exit;
     use crate::cli::common::{Failure, done, many};
-    use crate::cli::database::Database;
+    use crate::cli::database::ask;
     use crate::cli::find::find;
     use crate::cli::list::{self, Cell, Column, Format, ListLine, named};
     use crate::cli::retry::retried;
     use crate::files::{self, Links};
     use crate::serve::keys::read;
-    use crate::settings::Flags;
-    use crate::store::{AnyStore, KeptKey, SshKey};
+    use crate::settings::{Flags, Settings};
+    use crate::store::{AnyStore, KeptKey, SshKey, Target};
 
     pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-        let database = Database::find(flags)?;
+        let database = Settings::of_process(flags)?.database;
         match arguments.what {
             None => write(&database, Format::Table),
             Some(What::List { shape }) => write(&database, shape.format()?),
@@ -99,7 +99,7 @@ mod served {
                 if keys.is_empty() {
                     return Err(Failure::new(Exit::Usage, "there is no public key in it."));
                 }
-                let added = database.ask(async |store| {
+                let added = ask(&database, async |store| {
                     let player = find(store, &player).await?;
                     for key in &keys {
                         retried(async || store.give_key(key, player.id).await).await?;
@@ -110,7 +110,7 @@ mod served {
                 done(&format!("Added {keys} of {player}."))
             }
             Some(What::Remove { key }) => {
-                let removed = database.ask(async |store| {
+                let removed = ask(&database, async |store| {
                     let going = meant(store, &key).await?;
                     for key in &going {
                         let fingerprint = &key.fingerprint;
@@ -151,8 +151,10 @@ mod served {
         Column::text("since", "SINCE", 20),
     ];
 
-    fn write(database: &Database, format: Format) -> Result<(), Failure> {
-        let kept = database.ask(async |store| Ok(retried(async || store.keys().await).await?))?;
+    fn write(database: &Target, format: Format) -> Result<(), Failure> {
+        let kept = ask(database, async |store| {
+            Ok(retried(async || store.keys().await).await?)
+        })?;
         let lines: Vec<ListLine<5>> = kept.iter().map(line).collect();
         list::write(&COLUMNS, &lines, format)
     }

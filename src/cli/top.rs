@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::common::Failure;
-use super::database::Database;
+use super::database::ask;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::players::write_best;
 use super::retry::retried;
 use crate::game::{self, Player, Standings};
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::worker;
 
 /// Show the best players
@@ -63,7 +63,7 @@ const COLUMNS: [Column; 6] = [
 /// Shows the players.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let (format, limit) = (arguments.shape.format()?, arguments.limit);
-    let database = Database::find(flags)?;
+    let database = Settings::of_process(flags)?.database;
     if arguments.period == Period::All {
         return write_best(&database, limit, format);
     }
@@ -71,7 +71,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     // Ranks below the limit are not shown, except where players have 0 points or fewer.
     let many = u32::try_from(limit).unwrap_or(u32::MAX);
     let period = arguments.period.into();
-    let (ranking, _) = database.ask(async |store| {
+    let (ranking, _) = ask(&database, async |store| {
         let read = async || worker::ranking(store, period, &zone, many, None).await;
         Ok(retried(read).await?)
     })?;

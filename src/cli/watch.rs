@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use tokio::io::Interest;
 
 use super::common::{Failure, note, written};
-use super::database::Database;
+use super::database::follow;
 use super::list::{Cell, Column, Format, ListText, Shape};
 use super::retry::page;
 use crate::app::readiness;
 use crate::game::{Player, PlayerId};
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::store::{AnyStore, Changes, Remedy, Snapshot, Store};
 use crate::worker::Timing;
 
@@ -49,7 +49,10 @@ const COLUMNS: [Column; 7] = [
 /// A [`Failure`], without words if it was told to end.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
-    Database::find(flags)?.follow(async |store, opened| watch(store, opened, format).await)
+    let settings = Settings::of_process(flags)?;
+    follow(&settings.database, async |store, opened| {
+        watch(store, opened, format).await
+    })
 }
 
 /// Nothing is written, so any call may be repeated.

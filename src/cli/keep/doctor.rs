@@ -103,7 +103,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     } else if missing {
         line("", "not there yet: the game makes it", false)
     } else {
-        database::examine(settings.clone()).map(|found| name = Some(found))
+        database::examine(&settings).map(|found| name = Some(found))
     };
     outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
     examined?;
