@@ -144,11 +144,11 @@ mod served {
     }
 
     const COLUMNS: [Column; 5] = [
-        Column::text("fingerprint", "FINGERPRINT", 50),
+        Column::text("fingerprint", "FINGERPRINT"),
         Column::ID,
         Column::NAME,
-        Column::text("comment", "COMMENT", 20),
-        Column::text("since", "SINCE", 20),
+        Column::text("comment", "COMMENT"),
+        Column::text("since", "SINCE"),
     ];
 
     fn write(database: &Target, format: Format) -> Result<(), Failure> {

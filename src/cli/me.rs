@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::common::{Failure, write_out};
 use super::database::ask_opened;
 use super::find::{find, remembered};
-use super::list::{Formats, Shape, escaped, zone};
+use super::list::{Formats, Shape, json, zone};
 use super::retry::retried;
 use crate::game::marks::{self, Mark, MarkProgress};
 use crate::game::{Past, Player, calendar};
@@ -104,14 +104,8 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     let known = KnownPlayer::read(arguments.player.as_deref(), flags)?;
     write_out(&match format {
         Format::Text => page(&known),
-        Format::Json => json(&Page::of(&known)),
+        Format::Json => json(&Page::of(&known)) + "\n",
     })
-}
-
-/// One JSON object, without characters that a terminal would act on.
-pub fn json(object: &impl Serialize) -> String {
-    let json = serde_json::to_string(object).unwrap_or_default();
-    escaped(&json) + "\n"
 }
 
 fn page(known: &KnownPlayer) -> String {

@@ -43,12 +43,12 @@ pub const LENGTHS: [(&str, Length); 4] = [
 ];
 
 const COLUMNS: [Column; 6] = [
-    Column::number("seconds", "SECONDS", 7),
+    Column::number("seconds", "SECONDS"),
     Column::RANK,
     Column::ID,
     Column::NAME,
-    Column::number("presses", "PRESSES", 7),
-    Column::text("time", "TIME", 19),
+    Column::number("presses", "PRESSES"),
+    Column::text("time", "TIME"),
 ];
 
 /// Shows the sprints.

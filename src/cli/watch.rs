@@ -34,14 +34,17 @@ pub struct Arguments {
 const PAUSE: Duration = Duration::from_secs(2);
 
 const COLUMNS: [Column; 7] = [
-    Column::text("time", "TIME", 19),
-    Column::text("change", "CHANGE", 7),
+    Column::text("time", "TIME"),
+    Column::text("change", "CHANGE"),
     Column::ID,
     Column::NAME,
     Column::EMAIL,
     Column::SCORE,
     Column::POINTS,
 ];
+
+/// The widths of the columns, chosen before any line is known.
+const WIDTHS: [usize; 7] = [19, 7, 6, 20, 20, 10, 6];
 
 /// Watches the database.
 ///
@@ -67,7 +70,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
     }
     let mut cursor = opened.cursor;
     let mut is_offline = false;
-    let mut text = ListText::endless(&COLUMNS, format);
+    let mut text = ListText::endless(&COLUMNS, WIDTHS, format);
     if !written(text.add(&[])).await? {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cli::list::{csv, escaped, is_formula};
+use crate::cli::list::{csv, is_formula, json};
 use crate::store::archive::{AnyRecord, Fields, RecordKind};
 
 /// How records are written.
@@ -78,7 +78,7 @@ impl DumpLine {
 /// The text before all records.
 pub fn head(form: DumpFormat) -> String {
     match form {
-        DumpFormat::Jsonl => json(&FormatLine::Clickoff(VERSION)),
+        DumpFormat::Jsonl => json(&FormatLine::Clickoff(VERSION)) + "\n",
         DumpFormat::Csv => csv([COLUMNS.map(str::to_owned)]),
     }
 }
@@ -86,7 +86,7 @@ pub fn head(form: DumpFormat) -> String {
 /// The text of some records.
 pub fn body(form: DumpFormat, records: &[AnyRecord]) -> String {
     match form {
-        DumpFormat::Jsonl => records.iter().map(json).collect(),
+        DumpFormat::Jsonl => records.iter().map(|record| json(record) + "\n").collect(),
         DumpFormat::Csv => csv(records.iter().map(cells)),
     }
 }
@@ -94,14 +94,9 @@ pub fn body(form: DumpFormat, records: &[AnyRecord]) -> String {
 /// The text after all records.
 pub fn tail(form: DumpFormat, counts: Counts) -> String {
     match form {
-        DumpFormat::Jsonl => json(&FormatLine::End(counts)),
+        DumpFormat::Jsonl => json(&FormatLine::End(counts)) + "\n",
         DumpFormat::Csv => String::new(),
     }
-}
-
-fn json(line: &impl Serialize) -> String {
-    // Serializing texts and numbers can't fail.
-    escaped(&serde_json::to_string(line).unwrap_or_default()) + "\n"
 }
 
 type Cells = [String; COLUMNS.len()];
