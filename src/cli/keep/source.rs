@@ -194,26 +194,26 @@ fn parsed(text: impl Read + Send + 'static, length: Option<u64>) -> (Origin, Bar
 }
 
 fn send_all(
-    text: impl BufRead + Send + 'static,
+    text: impl BufRead,
     into: &Sender<Result<RecordPage, FileMistake>>,
 ) -> Result<(), FileMistake> {
-    let send = |page: RecordPage| into.blocking_send(Ok(page)).is_ok();
+    // If the receiver is gone, nobody hears of the error either.
+    let send = |page: RecordPage| into.blocking_send(Ok(page)).map_err(io::Error::other);
     let mut page = RecordPage::new();
-    for numbered in parse::records(text)? {
-        let (line, record) = numbered?;
+    parse::read(text, &mut |(line, record)| {
         if let Some(why) = fault(&record) {
             return Err(FileMistake::new(line, why));
         }
-        if let Some((_, first)) = page.first() {
-            let is_full = page.len() == PAGE || first.kind() != record.kind();
-            if is_full && !send(std::mem::take(&mut page)) {
-                return Ok(());
-            }
+        if let Some((_, first)) = page.first()
+            && (page.len() == PAGE || first.kind() != record.kind())
+        {
+            send(std::mem::take(&mut page))?;
         }
         page.push((line, record));
-    }
+        Ok(())
+    })?;
     if !page.is_empty() {
-        send(page);
+        send(page)?;
     }
     Ok(())
 }
