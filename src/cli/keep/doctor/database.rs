@@ -26,7 +26,8 @@ const ROUNDS: usize = 5;
 pub fn examine(settings: &Settings) -> Result<String, Failure> {
     let (version, advice, ssh_keys) = answered(async |_| {
         closing(Archive::read(&settings.database).await?, async |archive| {
-            let ssh_keys = match archive.hides().any(|hidden| hidden == SSH_KEYS) {
+            let are_hidden = archive.hides().any(|hidden| hidden == SSH_KEYS);
+            let ssh_keys = match are_hidden {
                 true => None,
                 false => Some(archive.totals(RecordKind::SshKeys).await?),
             };

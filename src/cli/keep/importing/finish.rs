@@ -1,7 +1,7 @@
 //! The last steps of an import, after all records were read: it corrects scores and histories, and
 //! compares the database with the expected totals.
 
-use super::{Import, PlayerStatus};
+use super::Import;
 use crate::cli::Exit;
 use crate::cli::common::{Failure, StopSignal, many};
 use crate::store::archive::{AnyRecord, HistoryRecord, PAGE, RecordKind};
@@ -11,11 +11,13 @@ impl Import<'_> {
     pub(super) async fn settle(&mut self) -> Result<(), Failure> {
         let mut earlier = Vec::new();
         for (id, account) in &self.accounts {
-            let (left, line) = (account.left, account.line.into());
-            match account.status {
+            let Some(account) = account else { continue };
+            let left = account.left;
+            match (account.is_known, account.has_history) {
+                _ if left == 0 => {}
                 // Points without history get a record of their own, as points from before histories
                 // were kept.
-                PlayerStatus::Known if left != 0 => {
+                (true, false) => {
                     earlier.push(AnyRecord::History(HistoryRecord {
                         player: self.key(*id),
                         quarter: 0,
@@ -23,13 +25,13 @@ impl Import<'_> {
                         overwritten: 0,
                     }));
                 }
-                PlayerStatus::NewWithHistory | PlayerStatus::KnownWithHistory if left != 0 => {
+                (_, true) => {
                     let points = many(left.unsigned_abs(), "point");
                     let than = if left < 0 { "less" } else { "more" };
                     let why = format!("the score is {points} {than} than its history makes.");
-                    return Err(self.wrong(line, why));
+                    return Err(self.wrong(account.line.into(), why));
                 }
-                _ => {}
+                (false, false) => {}
             }
         }
         Ok(self.archive.merge(&earlier).await?)

@@ -194,9 +194,6 @@ impl Import<'_> {
         let come = std::mem::take(&mut self.races).kept.into_values();
         let mut all = there.with(come.collect());
         let (first_open, last) = self.archive.race_keys().await?;
-        for kind in [RecordKind::Races, RecordKind::Racers] {
-            self.expected[kind as usize] = Totals::default();
-        }
         if there.kept.values().eq(&all) {
             for kind in [RecordKind::Races, RecordKind::Racers] {
                 self.expected[kind as usize] = self.archive.totals(kind).await?;
@@ -211,6 +208,7 @@ impl Import<'_> {
         }
         for kind in [RecordKind::Racers, RecordKind::Races] {
             self.archive.forget(kind, i64::MIN, i64::MAX).await?;
+            self.expected[kind as usize] = Totals::default();
         }
         let races = all.iter().map(|r| (r.line, AnyRecord::Race(r.race)));
         self.insert(races.collect()).await?;
