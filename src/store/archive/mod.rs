@@ -10,7 +10,7 @@ mod kinds;
 mod paging;
 mod record;
 mod session;
-pub(super) mod spell;
+mod spell;
 pub(super) mod statements;
 mod totals;
 mod writing;

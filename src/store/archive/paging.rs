@@ -28,7 +28,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Vec::new());
         };
-        let mut page = query(self.conn.sql.archive.speller.page(table, after.is_some()));
+        let mut page = query(self.conn.sql.page(table, after.is_some()));
         if let Some(last) = after.map(AnyRecord::fields) {
             let key = table.key.iter();
             let again = key.clone().take(table.key.len() - 1);
@@ -50,7 +50,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Vec::new());
         };
-        let own = query(self.conn.sql.archive.speller.own(table));
+        let own = query(self.conn.sql.own(table));
         self.records(kind, table, own.bind(owner)).await
     }
 

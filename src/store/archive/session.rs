@@ -158,16 +158,14 @@ impl Archive {
 
     /// The kinds of keys that this user may not read. A database with a history has both tables, so
     /// if one is not visible, it is hidden.
-    pub fn hides(&self) -> impl Iterator<Item = &'static str> + use<> {
+    pub fn hides(&self) -> impl Iterator<Item = &'static str> {
         let kinds = [
             (RecordKind::Keys, "keys of `clickoff click`"),
             (RecordKind::SshKeys, SSH_KEYS),
         ];
-        let hidden = kinds.map(|(kind, name)| {
-            let is_hidden = self.has(RecordKind::History) && !self.has(kind);
-            is_hidden.then_some(name)
-        });
-        hidden.into_iter().flatten()
+        let kinds = kinds.into_iter();
+        let hidden = kinds.filter(|(kind, _)| self.has(RecordKind::History) && !self.has(*kind));
+        hidden.map(|(_, name)| name)
     }
 
     /// Whether there are records of a kind that can be read.
@@ -218,7 +216,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Totals::default());
         };
-        let totals = query(self.conn.sql.archive.speller.totals(table));
+        let totals = query(self.conn.sql.totals(table));
         let asking = async {
             let row = self.conn.one(totals).await?;
             let (high, low): (i64, i64) = (row.get("high_sum")?, row.get("low_sum")?);

@@ -1,24 +1,9 @@
 //! Spells an engine's SQL for a kind of records, from the table of kinds.
 
 use super::kinds::{Is, Merge, Sum, Table, TableColumn};
-use crate::store::spelling::Spelling;
+use crate::store::dialect::Statements;
 
-/// How an engine writes the parts of an archive's SQL that differ.
-#[derive(Debug, Clone, Copy)]
-pub struct Speller {
-    /// That of all its statements.
-    pub spelling: Spelling,
-    /// What allows to write a key that the engine else makes itself.
-    pub overriding: &'static str,
-    /// The sum of `{old}` and `{new}`, which may overflow.
-    pub sum: &'static str,
-    /// The beginning of the clause for records whose `{key}` exists.
-    pub conflict: &'static str,
-    /// What stands before and after a column's name to mean its new value.
-    pub new: [&'static str; 2],
-}
-
-impl Speller {
+impl Statements {
     /// -> the number of records, the sums of their points / 2^32 and of points % 2^32, and the sum
     /// of the rest.
     pub fn totals(&self, table: &Table) -> String {
@@ -123,14 +108,14 @@ impl Speller {
             "INSERT INTO {} ({}){} VALUES {rows}{conflict}",
             table.name,
             columns.join(", "),
-            self.overriding,
+            self.archive.overriding,
         )
     }
 
     /// The clause for records whose keys exist.
     fn conflict(&self, table: &Table) -> String {
         let old = |name: &str| format!("{}.{name}", table.name);
-        let new = |name: &str| self.new.join(name);
+        let new = |name: &str| self.archive.new.join(name);
         let set = |TableColumn { name, merge, .. }: &TableColumn| {
             let of_larger = |by: &str| {
                 let is_larger = format!("{} > {}", new(by), old(by));
@@ -140,6 +125,7 @@ impl Speller {
             let value = match merge {
                 Merge::Key => return None,
                 Merge::Sum => self
+                    .archive
                     .sum
                     .replace("{old}", &old(name))
                     .replace("{new}", &new(name)),
@@ -150,7 +136,8 @@ impl Speller {
         };
         // MariaDB sets one column after the other, so a column that others depend on comes last.
         let sets = table.columns.iter().rev().filter_map(set);
-        self.conflict.replace("{key}", &table.key.join(", ")) + &join(sets)
+        let conflict = self.archive.conflict;
+        conflict.replace("{key}", &table.key.join(", ")) + &join(sets)
     }
 
     /// The expression that reads a column.

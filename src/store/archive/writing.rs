@@ -17,15 +17,13 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(false);
         };
-        let speller = self.conn.sql.archive.speller;
+        let sql = self.conn.sql;
         let clearing = async {
-            let edge = query(speller.edge(table)).bind(PAGE as i64);
+            let edge = query(sql.edge(table)).bind(PAGE as i64);
             let Some(Some(edge)) = self.conn.scalar::<Option<i64>>(edge).await? else {
                 return Ok(false);
             };
-            self.conn
-                .rows(query(speller.clear(table)).bind(edge))
-                .await?;
+            self.conn.rows(query(sql.clear(table)).bind(edge)).await?;
             Ok(true)
         };
         Ok(answer(&self.host, clearing).await?)
@@ -69,8 +67,7 @@ impl Archive {
         let adding = async {
             for some in records.chunks(PAGE) {
                 let table = some[0].kind().table();
-                let speller = self.conn.sql.archive.speller;
-                let mut insert = query(speller.insert(table, some.len(), merged));
+                let mut insert = query(self.conn.sql.insert(table, some.len(), merged));
                 for record in some.iter().map(AnyRecord::fields) {
                     for column in table.columns {
                         insert = insert.bind(value_of(column, &record));
@@ -120,7 +117,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(());
         };
-        let forgetting = query(self.conn.sql.archive.speller.forget(table));
+        let forgetting = query(self.conn.sql.forget(table));
         let done = self.conn.rows(forgetting.bind(first).bind(last));
         answer(&self.host, done).await?;
         Ok(())
