@@ -123,13 +123,13 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         }
         What::Remove {
             player,
-            dry_run: true,
-            ..
+            yes,
+            dry_run,
         } => {
-            let player = scratch_player(database, &player)?;
-            answer(&format!("Would remove {}.", described(&player)))
-        }
-        What::Remove { player, yes, .. } => {
+            if dry_run {
+                let player = scratch_player(database, &player)?;
+                return answer(&format!("Would remove {}.", described(&player)));
+            }
             let player = player_of(database, &player)?;
             if !yes {
                 let player = described(&player);
