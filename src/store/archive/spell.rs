@@ -19,8 +19,7 @@ impl Statements {
                 Sum::Rest if column.is.is_text() => {
                     rest += &format!(" + COALESCE(length({value}), 0)");
                 }
-                Sum::Rest => rest += &format!(" + {value}"),
-                Sum::Low => rest += &format!(" + {value} % 4294967296"),
+                Sum::Rest => rest += &format!(" + {value} % 4294967296"),
             }
         }
         let sums = [("high", high), ("low", low), ("rest", rest)].map(|(name, terms)| {
@@ -117,11 +116,6 @@ impl Statements {
         let old = |name: &str| format!("{}.{name}", table.name);
         let new = |name: &str| self.archive.new.join(name);
         let set = |TableColumn { name, merge, .. }: &TableColumn| {
-            let of_larger = |by: &str| {
-                let is_larger = format!("{} > {}", new(by), old(by));
-                let (new, old) = (new(name), old(name));
-                format!("CASE WHEN {is_larger} THEN {new} ELSE {old} END")
-            };
             let value = match merge {
                 Merge::Key => return None,
                 Merge::Sum => self
@@ -129,8 +123,11 @@ impl Statements {
                     .sum
                     .replace("{old}", &old(name))
                     .replace("{new}", &new(name)),
-                Merge::Larger => of_larger(name),
-                Merge::With(by) => of_larger(by),
+                Merge::With(by) => {
+                    let is_larger = format!("{} > {}", new(by), old(by));
+                    let (new, old) = (new(name), old(name));
+                    format!("CASE WHEN {is_larger} THEN {new} ELSE {old} END")
+                }
             };
             Some(format!("{name} = {value}"))
         };
