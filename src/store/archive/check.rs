@@ -245,7 +245,7 @@ impl Archive {
                 Err(StoreError::Forbidden { .. }) => findings.unseen.push((*what).to_owned()),
                 rows => {
                     for row in rows? {
-                        let words: String = self.explained(row.get(column))?;
+                        let words: String = row.get(column).map_err(|error| self.explain(error))?;
                         if !words.eq_ignore_ascii_case("ok") {
                             findings.faults.insert(0, format!("damaged: {words}"));
                         }
@@ -254,10 +254,6 @@ impl Archive {
             }
         }
         Ok(findings)
-    }
-
-    fn explained<T>(&self, value: Result<T, sqlx::Error>) -> Result<T, ArchiveError> {
-        Ok(value.map_err(|error| self.host.explain(error))?)
     }
 
     /// Compares the records with each other.
@@ -272,7 +268,9 @@ impl Archive {
                 None => findings.unseen.push(check.what.to_owned()),
                 Some(rows) => {
                     for row in rows {
-                        findings.faults.push(self.explained(check.fault(&row))?);
+                        let fault = check.fault(&row);
+                        let fault = fault.map_err(|error| self.explain(error))?;
+                        findings.faults.push(fault);
                     }
                 }
             }
@@ -282,9 +280,9 @@ impl Archive {
             findings.unseen.push("points written over".to_owned());
         }
         for row in overwritten.unwrap_or_default() {
-            let points = self.explained(row.get("points"))?;
-            let player = self.explained(player(&row))?;
-            findings.overwritten.push((player, points));
+            let found = player(&row).and_then(|player| Ok((player, row.get("points")?)));
+            let found = found.map_err(|error| self.explain(error))?;
+            findings.overwritten.push(found);
         }
         self.check_sprints(findings).await?;
         findings.unseen.dedup();

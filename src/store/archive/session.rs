@@ -53,15 +53,17 @@ impl Archive {
     /// # Errors
     /// [`ArchiveError::NoPlayers`], or a [`StoreError`] if it can't be opened.
     pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
-        let mut archive = Self::connect(target, Opening::Read).await?;
-        if let Err(error) = archive.begin_to_read().await {
-            archive.close().await;
-            return Err(error);
-        }
-        Ok(archive)
+        Self::open(target, Opening::Read).await
     }
 
-    async fn connect(target: &Target, opening: Opening) -> Result<Self, ArchiveError> {
+    /// Opens a database to write it in one transaction, while nobody else writes. Its schema is
+    /// brought up to date first, as by the game.
+    pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
+        let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
+        Self::open(target, Opening::Write(Some(migrations))).await
+    }
+
+    async fn open(target: &Target, opening: Opening) -> Result<Self, ArchiveError> {
         let place = place(target);
         let mut route = Route::new(Hosts::<Host>::from(target.clone()));
         let conn = match (route.connect(&place, opening).await, opening) {
@@ -70,24 +72,33 @@ impl Archive {
         };
         let host = route.into_here();
         let conn = conn.map_err(|error| host.at_first(error))?;
-        let archive = Self {
+        let mut archive = Self {
             host,
             place,
             conn,
             missing: Vec::new(),
         };
-        if archive.conn.begins_call().is_none() {
-            return Ok(archive);
+        if let Err(error) = archive.begin(opening).await {
+            archive.close().await;
+            return Err(error);
         }
-        let place = archive.place.clone();
-        archive.close().await;
-        let why = "everything has to go over one connection. Name the server itself, and leave \
-                   out pool_mode."
-            .into();
-        Err(StoreError::Unusable { place, why }.into())
+        Ok(archive)
     }
 
-    async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
+    async fn begin(&mut self, opening: Opening) -> Result<(), ArchiveError> {
+        if self.conn.begins_call().is_some() {
+            let place = self.place();
+            let why =
+                "everything has to go over one connection. Name the server itself, and leave \
+                       out pool_mode."
+                    .into();
+            return Err(StoreError::Unusable { place, why }.into());
+        }
+        if let Opening::Write(_) = opening {
+            self.host.turn().await?;
+            self.host.check()?;
+            return self.run(self.conn.sql.archive.begin_write).await;
+        }
         self.run(self.conn.sql.archive.begin_read).await?;
         for kind in &RecordKind::ALL[1..] {
             // The tables of keys may be hidden from this user.
@@ -110,24 +121,6 @@ impl Archive {
         }
         let place = self.place();
         Err(ArchiveError::NoPlayers { place })
-    }
-
-    /// Opens a database to write it in one transaction, while nobody else writes. Its schema is
-    /// brought up to date first, as by the game.
-    pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
-        let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
-        let mut archive = Self::connect(target, Opening::Write(Some(migrations))).await?;
-        if let Err(error) = archive.begin_to_write().await {
-            archive.close().await;
-            return Err(error);
-        }
-        Ok(archive)
-    }
-
-    async fn begin_to_write(&mut self) -> Result<(), ArchiveError> {
-        self.host.turn().await?;
-        self.host.check()?;
-        self.run(self.conn.sql.archive.begin_write).await
     }
 
     pub(super) async fn run(&mut self, text: &'static str) -> Result<(), ArchiveError> {
