@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use clap::builder::ValueHint;
 
-use super::common::Failure;
 use super::completions::players;
 use super::list::Shape;
-use crate::settings::Flags;
 
 /// List the ssh keys that play by `clickoff serve`, or add or remove some
 #[derive(Debug, clap::Args)]
@@ -47,15 +45,12 @@ enum What {
     },
 }
 
-/// Runs `clickoff keys`.
 #[cfg(feature = "serve")]
-pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    served::run(arguments, flags)
-}
+pub use served::run;
 
 /// Fails, because this program has no server and so no keys.
 #[cfg(not(feature = "serve"))]
-pub fn run(_arguments: Arguments, _flags: Flags) -> Result<(), Failure> {
+pub fn run(_: Arguments, _: crate::settings::Flags) -> Result<(), super::Failure> {
     Err(super::serve::without_serve())
 }
 
@@ -71,8 +66,9 @@ mod served {
     use crate::files::{self, Links};
     use crate::serve::keys::read;
     use crate::settings::{Flags, Settings};
-    use crate::store::{AnyStore, KeptKey, SshKey, Target};
+    use crate::store::{AnyStore, KeptKey, Target};
 
+    /// Runs `clickoff keys`.
     pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let database = Settings::of_process(flags)?.database;
         match arguments.what {
@@ -112,8 +108,7 @@ mod served {
             Some(What::Remove { key }) => {
                 let removed = ask(&database, async |store| {
                     let going = meant(store, &key).await?;
-                    for key in &going {
-                        let fingerprint = &key.fingerprint;
+                    for fingerprint in &going {
                         retried(async || store.remove_key(fingerprint).await).await?;
                     }
                     Ok(going.len())
@@ -123,16 +118,11 @@ mod served {
         }
     }
 
-    /// The keys that a word means: one by its fingerprint, or all keys of a player.
-    async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<SshKey>, Failure> {
+    /// The fingerprints of the keys that a word means: one by its own, or all keys of a player.
+    async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<String>, Failure> {
         let kept = retried(async || store.keys().await).await?;
-        let one: Vec<SshKey> = kept
-            .iter()
-            .filter(|kept| kept.key.fingerprint == word)
-            .map(|kept| kept.key.clone())
-            .collect();
-        if !one.is_empty() {
-            return Ok(one);
+        if kept.iter().any(|kept| kept.key.fingerprint == word) {
+            return Ok(vec![word.to_owned()]);
         }
         if word.starts_with("SHA256:") {
             let words = format!("there is no key {word}.");
@@ -140,7 +130,7 @@ mod served {
         }
         let player = find(store, word).await?;
         let own = kept.into_iter().filter(|kept| kept.id == player.id);
-        Ok(own.map(|kept| kept.key).collect())
+        Ok(own.map(|kept| kept.key.fingerprint).collect())
     }
 
     const COLUMNS: [Column; 5] = [
