@@ -22,7 +22,7 @@ use crate::store::{Remedy, StoreError};
 use crate::words::text;
 
 /// How long a command may wait for the database after a signal.
-pub const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How often a wait for something slow checks for a signal.
 const LOOK: Duration = Duration::from_millis(100);
@@ -235,12 +235,6 @@ impl StopSignal {
         }
     }
 
-    /// The failure of a command that ended without an answer.
-    pub fn unanswered(&self) -> Failure {
-        let words = "interrupted while a database did not answer.";
-        Failure::new(self.exit(), words)
-    }
-
     /// The exit code of a command that a signal ended.
     pub fn exit(&self) -> Exit {
         Exit::Signal(self.0.get().unwrap_or(0))
@@ -315,10 +309,11 @@ pub fn answered<T, E: Into<Failure>>(
     work: impl AsyncFnOnce(StopSignal) -> Result<T, E>,
 ) -> Result<T, Failure> {
     let (done, stop) = interruptible(GRACE, work)?;
-    match done {
-        Some(done) => done.map_err(Into::into),
-        None => Err(stop.unanswered()),
-    }
+    let Some(done) = done else {
+        let words = "interrupted while a database did not answer.";
+        return Err(Failure::new(stop.exit(), words));
+    };
+    done.map_err(Into::into)
 }
 
 #[cfg(test)]

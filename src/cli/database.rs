@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Exit;
-use super::common::{Failure, GRACE, answered, interruptible, is_quiet, note};
+use super::common::{Failure, answered, interruptible, is_quiet, note};
 use super::find::find;
 use super::keep::scratch::Scratch;
 use super::retry::{retried, retried_if};
@@ -15,14 +15,13 @@ use crate::settings::{Directories, Settings};
 use crate::store::{AnyStore, Snapshot, Store, StoreError, Target};
 use crate::words::text;
 
-/// Runs work with a store that is not open yet. After a signal, the work gets [`GRACE`] to end.
+/// Runs work with a store that is not open yet. After a signal, the work gets a while to end.
 ///
 /// # Errors
 /// [`Exit::Signal`] if the work did not end in time.
 pub fn work<T>(database: &Target, work: impl AsyncFnOnce(AnyStore) -> T) -> Result<T, Failure> {
     let store = AnyStore::new(database.clone());
-    let (done, stop) = interruptible(GRACE, async |_| work(store).await)?;
-    done.ok_or_else(|| stop.unanswered())
+    answered(async |_| Ok::<_, Failure>(work(store).await))
 }
 
 /// Runs work with an open store, as [`work`] does. A missing SQLite file is not created.
