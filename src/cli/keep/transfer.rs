@@ -89,7 +89,11 @@ pub fn in_the_place(there: &Totals) -> String {
 
 /// Warns if keys are left out.
 pub fn note_hidden_keys(archive: &Archive) {
-    for keys in archive.hides() {
+    let kinds = [
+        (RecordKind::Keys, "keys of `clickoff click`"),
+        (RecordKind::SshKeys, "ssh keys"),
+    ];
+    for (_, keys) in kinds.iter().filter(|(kind, _)| archive.hides(*kind)) {
         note(&format!(
             "The {keys} are left out: this user may not read them. Ask the database's owner."
         ));

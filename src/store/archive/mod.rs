@@ -29,7 +29,7 @@ pub use paging::PAGE;
 pub use record::{
     AnyRecord, Fields, HistoryRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
 };
-pub use session::{Archive, SSH_KEYS};
+pub use session::Archive;
 pub use totals::Totals;
 
 /// Whether two names certainly mean the same database. Different names may also mean the same one,

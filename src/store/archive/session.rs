@@ -16,9 +16,6 @@ use crate::store::{StoreError, Target};
 /// -> The database's name for itself.
 const NAME: &str = "SELECT value FROM click_meta WHERE {meta_key} = 'database'";
 
-/// The name of ssh keys in messages.
-pub const SSH_KEYS: &str = "ssh keys";
-
 /// The time limit for an answer: longer than the server's own limit here. A crafted file could make
 /// a query take for ever.
 const TIME_LIMIT: Duration = Duration::from_secs(150);
@@ -149,16 +146,10 @@ impl Archive {
         }
     }
 
-    /// The kinds of keys that this user may not read. A database with a history has both tables, so
-    /// if one is not visible, it is hidden.
-    pub fn hides(&self) -> impl Iterator<Item = &'static str> {
-        let kinds = [
-            (RecordKind::Keys, "keys of `clickoff click`"),
-            (RecordKind::SshKeys, SSH_KEYS),
-        ];
-        let kinds = kinds.into_iter();
-        let hidden = kinds.filter(|(kind, _)| self.has(RecordKind::History) && !self.has(*kind));
-        hidden.map(|(_, name)| name)
+    /// Whether a kind of keys is hidden from this user. A database with a history has both tables of
+    /// keys, so if one is not visible, it is hidden.
+    pub fn hides(&self, kind: RecordKind) -> bool {
+        self.has(RecordKind::History) && !self.has(kind)
     }
 
     /// Whether there are records of a kind that can be read.

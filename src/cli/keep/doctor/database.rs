@@ -8,9 +8,9 @@ use super::line;
 use crate::cli::common::{Failure, answered, many};
 use crate::cli::database::work;
 use crate::cli::keep::transfer::closing;
-use crate::game::{Aim, Quarter};
+use crate::game::Quarter;
 use crate::settings::Settings;
-use crate::store::archive::{Archive, RecordKind, SSH_KEYS};
+use crate::store::archive::{Archive, RecordKind};
 use crate::store::{AnyStore, Snapshot, Store, StoreError, Target};
 
 /// If the clocks differ by more than this, the game and the database may disagree about the day.
@@ -24,14 +24,19 @@ const ROUNDS: usize = 5;
 
 /// Prints the state of the database, and returns its identity.
 pub fn examine(settings: &Settings) -> Result<String, Failure> {
-    let (version, advice, ssh_keys) = answered(async |_| {
+    let (version, advice, players, ssh_keys) = answered(async |_| {
         closing(Archive::read(&settings.database).await?, async |archive| {
-            let are_hidden = archive.hides().any(|hidden| hidden == SSH_KEYS);
-            let ssh_keys = match are_hidden {
-                true => None,
-                false => Some(archive.totals(RecordKind::SshKeys).await?),
+            let (version, advice) = (archive.version().await?, archive.advice().await?);
+            let players = archive.totals(RecordKind::Players).await?.records;
+            let ssh_keys = match archive.hides(RecordKind::SshKeys) {
+                true => "not shown to this user".to_owned(),
+                false => archive
+                    .totals(RecordKind::SshKeys)
+                    .await?
+                    .records
+                    .to_string(),
             };
-            Ok::<_, Failure>((archive.version().await?, archive.advice().await?, ssh_keys))
+            Ok::<_, Failure>((version, advice, players, ssh_keys))
         })
         .await
     })?;
@@ -39,16 +44,12 @@ pub fn examine(settings: &Settings) -> Result<String, Failure> {
     let examined = work(&settings.database, async |store| {
         examination(store, has_file).await
     });
-    let (opened, players, lock, (round_trip, ahead)) = examined??;
+    let (opened, lock, (round_trip, ahead)) = examined??;
     line("version", &version, false)?;
     for words in advice {
         line("settings", words, true)?;
     }
     line("players", &players.to_string(), false)?;
-    let ssh_keys = match ssh_keys {
-        Some(keys) => keys.records.to_string(),
-        None => "not shown to this user".to_owned(),
-    };
     line("ssh keys", &ssh_keys, false)?;
     let rights = opened.rights;
     let all = [
@@ -99,20 +100,13 @@ pub fn examine(settings: &Settings) -> Result<String, Failure> {
     Ok(opened.database)
 }
 
-/// Opens the database. Returns the number of players, how long a file's lock was waited for, and the
-/// fastest round trip of several, with how far the database's clock was ahead then, in ms.
+/// Opens the database. Returns how long a file's lock was waited for, and the fastest round trip of
+/// several, with how far the database's clock was ahead then, in ms.
 async fn examination(
     mut store: AnyStore,
     has_file: bool,
-) -> Result<(Snapshot, usize, Option<Duration>, (Duration, i128)), StoreError> {
+) -> Result<(Snapshot, Option<Duration>, (Duration, i128)), StoreError> {
     let opened = store.open().await?;
-    let mut players = opened.players.len();
-    if opened.below > 0 {
-        // Prefer the ladder of scores; otherwise players are counted one by one.
-        let _ = store.survey().await;
-        let last = store.window(Aim::Bottom, 1).await?;
-        players = last.above as usize + last.players.len();
-    }
     // A period without points: only the database's clock is of interest.
     let nobody = Quarter::of(Timestamp::MAX);
     let mut best: Option<(Duration, i128)> = None;
@@ -129,7 +123,7 @@ async fn examination(
     let since = Instant::now();
     store.turn().await?;
     let lock = has_file.then(|| since.elapsed());
-    Ok((opened, players, lock, best.unwrap_or_default()))
+    Ok((opened, lock, best.unwrap_or_default()))
 }
 
 fn shown(time: Duration) -> String {
