@@ -39,16 +39,6 @@ enum HeldRule {
     Unset,
 }
 
-impl From<HeldRule> for Option<HeldKeys> {
-    fn from(rule: HeldRule) -> Self {
-        match rule {
-            HeldRule::Once => Some(HeldKeys::Once),
-            HeldRule::Count => Some(HeldKeys::Count),
-            HeldRule::Unset => None,
-        }
-    }
-}
-
 /// A limit, or none. As an alias, because clap takes an option in an option for something else.
 type MaxRate = Option<u32>;
 
@@ -67,7 +57,11 @@ fn max_rate(word: &str) -> Result<MaxRate, String> {
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let database = Settings::of_process(flags)?.database;
     let new = NewRules {
-        held_keys: arguments.held_keys.map(Into::into),
+        held_keys: arguments.held_keys.map(|rule| match rule {
+            HeldRule::Once => Some(HeldKeys::Once),
+            HeldRule::Count => Some(HeldKeys::Count),
+            HeldRule::Unset => None,
+        }),
         max_rate: arguments.max_rate,
     };
     if new != NewRules::default() {

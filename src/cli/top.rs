@@ -40,17 +40,6 @@ enum Period {
     All,
 }
 
-impl From<Period> for game::Period {
-    fn from(period: Period) -> Self {
-        match period {
-            Period::Today => Self::Day,
-            Period::Week => Self::Week,
-            Period::Month => Self::Month,
-            Period::All => Self::AllTime,
-        }
-    }
-}
-
 const COLUMNS: [Column; 6] = [
     Column::RANK,
     Column::ID,
@@ -64,13 +53,15 @@ const COLUMNS: [Column; 6] = [
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let (format, limit) = (arguments.shape.format()?, arguments.limit);
     let database = Settings::of_process(flags)?.database;
-    if arguments.period == Period::All {
-        return write_best(&database, limit, format);
-    }
+    let period = match arguments.period {
+        Period::Today => game::Period::Day,
+        Period::Week => game::Period::Week,
+        Period::Month => game::Period::Month,
+        Period::All => return write_best(&database, limit, format),
+    };
     let zone = list::zone();
     // Ranks below the limit are not shown, except where players have 0 points or fewer.
     let many = u32::try_from(limit).unwrap_or(u32::MAX);
-    let period = arguments.period.into();
     let (ranking, _) = ask(&database, async |store| {
         let read = async || worker::ranking(store, period, &zone, many, None).await;
         Ok(retried(read).await?)
