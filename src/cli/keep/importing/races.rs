@@ -1,6 +1,6 @@
 //! Merges the races of a file with those of a database: the latest are kept, each only once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Import;
 use crate::cli::common::Failure;
@@ -124,19 +124,16 @@ impl Races {
     /// Merges these races with others in the order of their starts, each only once. Only the latest
     /// are kept, and only the latest of those keep names and traces.
     fn with(&self, others: Vec<Raced>) -> Vec<Raced> {
+        let mut twice: Vec<Raced> = self.kept.values().cloned().chain(others).collect();
+        twice.sort_by_key(|raced| raced.race.start);
         let mut all: Vec<Raced> = Vec::new();
-        let mut at_start: HashMap<i64, Vec<usize>> = HashMap::new();
-        for raced in self.kept.values().cloned().chain(others) {
-            let at = at_start.entry(raced.race.start).or_default();
-            match at.iter().find(|at| all[**at].is(&raced)) {
-                Some(same) => all[*same].link(&raced),
-                None => {
-                    at.push(all.len());
-                    all.push(raced);
-                }
+        for raced in twice {
+            let at_start = all.partition_point(|other| other.race.start < raced.race.start);
+            match all[at_start..].iter_mut().find(|other| other.is(&raced)) {
+                Some(same) => same.link(&raced),
+                None => all.push(raced),
             }
         }
-        all.sort_by_key(|raced| raced.race.start);
         let mut all = all.split_off(all.len().saturating_sub(KEPT));
         let old = all.len().saturating_sub(PAST as usize);
         all[..old].iter_mut().for_each(Raced::forget_names);
