@@ -4,9 +4,9 @@ use super::error::ArchiveError;
 use super::kinds::is_possible;
 use super::record::{RecordKind, described, filled};
 use super::session::{Archive, answer};
-use super::statements::SchemaPart;
-use crate::store::StoreError;
-use crate::store::connection::{Row, query};
+use super::statements::{SchemaPart, described_parts};
+use crate::store::connection::{Connection, Driver, Row, query};
+use crate::store::{StoreError, mysql, sqlite};
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -191,6 +191,40 @@ fn compare(
     findings
         .strangers
         .extend(strangers.map(|(_, name, _)| name.clone()));
+}
+
+impl Connection {
+    /// The parts of the schema that the migrations make.
+    async fn expected_parts(&self) -> Result<Vec<SchemaPart>, sqlx::Error> {
+        if let Some(schema) = self.sql.archive.schema {
+            return Ok(described_parts(schema));
+        }
+        let (sql, driver) = (self.sql, Driver::Sqlite(sqlite::in_memory().await?));
+        let mut conn = Self { sql, driver };
+        let parts = conn.parts().await;
+        conn.close().await?;
+        parts
+    }
+
+    /// The parts of the schema that are there.
+    async fn parts(&mut self) -> Result<Vec<SchemaPart>, sqlx::Error> {
+        let rows = self.rows(query(self.sql.archive.parts)).await?;
+        let part = |row: &Row| {
+            let text = |column| row.get::<Option<String>>(column);
+            let (kind, name) = (text("kind")?, text("name")?);
+            let (kind, name) = (kind.unwrap_or_default(), name.unwrap_or_default());
+            Ok((kind, name, text("what")?))
+        };
+        rows.iter().map(part).collect()
+    }
+
+    /// The kinds of parts that may be hidden from this user.
+    async fn hidden_parts(&mut self) -> Result<Vec<&'static str>, sqlx::Error> {
+        match &mut self.driver {
+            Driver::Sqlite(_) | Driver::Postgres(..) => Ok(Vec::new()),
+            Driver::MySql(_, conn) => mysql::hidden_parts(conn).await,
+        }
+    }
 }
 
 impl Archive {

@@ -4,7 +4,6 @@
 //! over many calls, and while it writes, all other writers wait.
 
 mod check;
-mod dialects;
 mod error;
 mod kinds;
 mod paging;
