@@ -122,25 +122,23 @@ pub fn change(settings: &Settings, change: &Change) -> Result<Option<Player>, Fa
 
 /// Refuses a file that does not exist. `how` says how to create it.
 pub fn must_exist(database: &Target, how: &str) -> Result<(), Failure> {
-    match database {
-        Target::Sqlite(path) if !path.exists() => {
-            let shown = path.display();
-            // The game makes its own directory.
-            let is_ours =
-                |directory: &Path| Directories::find().is_ok_and(|ours| ours.data == directory);
-            let lost = files::missing_directory(path).filter(|directory| !is_ours(directory));
-            let words = match lost.map(Path::display) {
-                Some(lost) => {
-                    format!(
-                        "there is no database {shown}, and no directory {lost}: check the path."
-                    )
-                }
-                None => format!("there is no database {shown} yet{how}."),
-            };
-            Err(Failure::new(Exit::NotFound, words))
-        }
-        _ => Ok(()),
+    let Target::Sqlite(path) = database else {
+        return Ok(());
+    };
+    if path.exists() {
+        return Ok(());
     }
+    let shown = path.display();
+    // The game makes its own directory.
+    let is_ours = |directory: &Path| Directories::find().is_ok_and(|ours| ours.data == directory);
+    let lost = files::missing_directory(path).filter(|directory| !is_ours(directory));
+    let words = match lost.map(Path::display) {
+        Some(lost) => {
+            format!("there is no database {shown}, and no directory {lost}: check the path.")
+        }
+        None => format!("there is no database {shown} yet{how}."),
+    };
+    Err(Failure::new(Exit::NotFound, words))
 }
 
 /// Notes that other players have the same name as a new one.
