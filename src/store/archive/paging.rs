@@ -41,17 +41,11 @@ impl Archive {
         self.records(kind, table, page.bind(PAGE as i64)).await
     }
 
-    /// All records of a kind that are of one player or race.
-    pub async fn own(
-        &mut self,
-        kind: RecordKind,
-        owner: i64,
-    ) -> Result<Vec<AnyRecord>, ArchiveError> {
-        let Some(table) = self.table(kind) else {
-            return Ok(Vec::new());
-        };
-        let own = query(self.conn.sql.own(table));
-        self.records(kind, table, own.bind(owner)).await
+    /// The whole history of a player.
+    pub(super) async fn history(&mut self, player: i64) -> Result<Vec<AnyRecord>, ArchiveError> {
+        let (kind, table) = (RecordKind::History, RecordKind::History.table());
+        let history = query(self.conn.sql.own(table)).bind(player);
+        self.records(kind, table, history).await
     }
 
     /// Reads all records of a kind, page by page.

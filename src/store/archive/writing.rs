@@ -95,15 +95,17 @@ impl Archive {
         }
     }
 
-    /// Sets a player's score. Triggers update the history.
+    /// Sets a player's score. What triggers add to the history is undone.
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
+        let history = self.history(player).await?;
         // In two steps by way of 0, so that the guard does not mistake it for a lost update.
         for score in [Some(0), score] {
             let sql = "UPDATE users SET score = ? WHERE id = ?";
             let done = self.conn.rows(query(sql).bind(score).bind(player));
             answer(&self.host, done).await?;
         }
-        Ok(())
+        self.forget(RecordKind::History, player, player).await?;
+        self.insert(&history).await
     }
 
     /// Removes the records of a kind of all players between two ids. Of races and racers, it

@@ -4,7 +4,7 @@
 use super::Import;
 use crate::cli::Exit;
 use crate::cli::common::{Failure, StopSignal, many};
-use crate::store::archive::{AnyRecord, HistoryRecord, PAGE, RecordKind};
+use crate::store::archive::{AnyRecord, HistoryRecord, RecordKind};
 
 impl Import<'_> {
     /// Checks each player's history, once all of it has been read.
@@ -37,8 +37,7 @@ impl Import<'_> {
         Ok(self.archive.merge(&earlier).await?)
     }
 
-    /// Sets the scores of players that existed before. Their histories are complete by now, so what
-    /// the triggers add is undone.
+    /// Sets the scores of players that existed before. Their histories are complete by now.
     pub(super) async fn rescore(&mut self, stop: &StopSignal) -> Result<(), Failure> {
         let Some(merging) = &mut self.merging else {
             return Ok(());
@@ -48,14 +47,7 @@ impl Import<'_> {
         for (player, (before, after)) in changed {
             let points = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
             self.expected[0].points += points;
-            let history = self.archive.own(RecordKind::History, player).await?;
             self.archive.rescore(player, after).await?;
-            self.archive
-                .forget(RecordKind::History, player, player)
-                .await?;
-            for parts in history.chunks(PAGE) {
-                self.archive.insert(parts).await?;
-            }
             stop.check()?;
         }
         Ok(())
