@@ -182,21 +182,19 @@ pub fn write_out(text: &str) -> Result<(), Failure> {
 
 /// As [`write_out`], on the runtime of the caller. Returns whether the reader was still there.
 pub async fn written(text: String) -> Result<bool, Failure> {
-    let writing = tokio::task::spawn_blocking(move || write(&text)).await;
-    writing.unwrap_or_else(|panic| Err(Failure::new(Exit::Fault, panic.to_string())))
-}
-
-fn write(text: &str) -> Result<bool, Failure> {
-    let mut output = io::stdout().lock();
-    let written = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+    let writing = tokio::task::spawn_blocking(move || {
+        let mut output = io::stdout().lock();
+        let written = output.write_all(text.as_bytes());
+        written.and_then(|()| output.flush())
+    });
+    match writing.await {
+        Ok(Ok(())) => Ok(true),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Ok(Err(error)) => {
             let words = format!("standard output can't be written: {error}.");
             Err(Failure::new(Exit::Output, words))
         }
-        written => Ok(written.is_ok()),
+        Err(panic) => Err(Failure::new(Exit::Fault, panic.to_string())),
     }
 }
 
