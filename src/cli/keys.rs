@@ -156,10 +156,7 @@ mod served {
             kept.player
                 .as_ref()
                 .map_or(Cell::None, |player| Cell::Name(&player.name)),
-            match kept.key.comment.as_str() {
-                "" => Cell::None,
-                comment => Cell::Text(comment),
-            },
+            Cell::filled(&kept.key.comment),
             Cell::Time(kept.since),
         ]
     }

@@ -156,7 +156,7 @@ fn line(rank: u64, player: &Player) -> ListLine<'_, 5> {
         Cell::Number(rank.cast_signed()),
         Cell::Number(player.id.0),
         Cell::Name(&player.name),
-        Cell::email(player),
+        Cell::filled(&player.email),
         Cell::Points(player.score),
     ]
 }

@@ -79,7 +79,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             Cell::Number(standings.rank_of_score(points) as i64),
             Cell::Number(player.id.0),
             Cell::Name(&player.name),
-            Cell::email(player),
+            Cell::filled(&player.email),
             Cell::Points(points),
             Cell::Points(scores[&player.id].score),
         ]);

@@ -121,7 +121,7 @@ fn lines(
             Cell::Text(what),
             Cell::Number(player.id.0),
             Cell::Name(&player.name),
-            Cell::email(player),
+            Cell::filled(&player.email),
             Cell::Points(player.score),
             points,
         ]]);

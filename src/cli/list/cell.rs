@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::game::Player;
 use crate::words::text;
 
 /// A column of a list.
@@ -71,11 +70,11 @@ pub enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// A player's e-mail address; empty if there is none.
-    pub fn email(player: &'a Player) -> Self {
-        match player.email.as_str() {
+    /// A text, or no value if it is empty.
+    pub fn filled(text: &'a str) -> Self {
+        match text {
             "" => Self::None,
-            email => Self::Text(email),
+            text => Self::Text(text),
         }
     }
 
