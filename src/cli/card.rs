@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::Exit;
 use super::common::{Failure, write_out};
-use super::list::{Formats, Shape};
-use super::me::{KnownPlayer, json};
+use super::list::{Formats, Shape, json};
+use super::me::KnownPlayer;
 use super::sprints::LENGTHS;
 use crate::game::contest::Length;
 use crate::game::record::OwnSprint;
@@ -95,16 +95,18 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     };
     write_out(&match format {
         Format::Text => lines.join("\n") + "\n",
-        Format::Json => json(&Object {
-            id: player.id.0,
-            name: &player.name,
-            score: past.score(),
-            seconds: sprint.map(|(_, sprint)| sprint.length.seconds()),
-            presses: sprint.map(|(_, sprint)| sprint.presses),
-            time: sprint.map(|(_, sprint)| sprint.at.strftime("%FT%TZ").to_string()),
-            curve: &curve,
-            text: lines.join("\n"),
-        }),
+        Format::Json => {
+            json(&Object {
+                id: player.id.0,
+                name: &player.name,
+                score: past.score(),
+                seconds: sprint.map(|(_, sprint)| sprint.length.seconds()),
+                presses: sprint.map(|(_, sprint)| sprint.presses),
+                time: sprint.map(|(_, sprint)| sprint.at.strftime("%FT%TZ").to_string()),
+                curve: &curve,
+                text: lines.join("\n"),
+            }) + "\n"
+        }
         Format::Svg => {
             let say = |what: &Say| look.say(what);
             let (number, unit, note, facts) = match sprint {

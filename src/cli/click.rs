@@ -6,12 +6,12 @@ use uuid::{Builder, Uuid};
 
 use super::Exit;
 use super::common::{self, Failure, many};
-use super::database::Database;
+use super::database::{must_be_there, work};
 use super::find::find;
 use super::list::named;
 use super::retry::retried;
 use crate::game::PlayerId;
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::store::{AnyStore, Claim, ClientId, Store, StoreError};
 use crate::words::{Say, Words, text};
 
@@ -74,14 +74,13 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
         let words = "the key is empty: give each call one of its own, or leave --key out.";
         return Err(Failure::new(Exit::Usage, words));
     }
-    let database = Database::find(flags)?;
-    database.must_be_there()?;
+    let database = Settings::of_process(flags)?.database;
+    must_be_there(&database)?;
     let call = Call {
         arguments,
         open: Cell::new(false),
     };
-    let done = database
-        .work(async |store| call.make(store).await)
+    let done = work(&database, async |store| call.make(store).await)
         .map_err(|interrupted| call.with_outcome(interrupted))??;
     common::done(&done)
 }
@@ -103,22 +102,12 @@ impl Call {
         let (times, key) = (self.arguments.times, self.arguments.key.as_deref());
 
         let client = key.map_or_else(ClientId::new_v4, |key| client_of(key, times));
-        let mut again = false;
-        if let Some(key) = key {
-            // Check before registering: otherwise this call would block the first call with this
-            // key.
-            let claims = retried(async || store.claims(client).await).await;
-            let claims = claims.map_err(|e| self.failed(e))?;
-            again = is_counted(&mut store, &claims, client, player.id, key).await?;
-        }
+        // Check before registering: otherwise this call would block the first call with this key.
+        let again = self.is_counted(&mut store, client, player.id).await?;
         let session = retried(async || store.register(client, player.id).await).await;
         let session = session.map_err(|e| self.failed(e))?;
-        if let Some(key) = key {
-            // Check again, since another call may have registered in between.
-            let claims = retried(async || store.claims(client).await).await;
-            let claims = claims.map_err(|e| self.failed(e))?;
-            is_counted(&mut store, &claims, client, player.id, key).await?;
-        }
+        // Check again, since another call may have registered in between.
+        self.is_counted(&mut store, client, player.id).await?;
         let counted = retried(async || {
             store.turn().await?;
             let open = self.open.replace(true);
@@ -150,6 +139,48 @@ impl Call {
         Err(Failure::new(Exit::Refused, words))
     }
 
+    /// Whether this call has a key, and was counted before.
+    ///
+    /// # Errors
+    /// [`Exit::Refused`] if it was not, but another call used its key.
+    async fn is_counted(
+        &self,
+        store: &mut AnyStore,
+        client: ClientId,
+        player: PlayerId,
+    ) -> Result<bool, Failure> {
+        let Some(key) = &self.arguments.key else {
+            return Ok(false);
+        };
+        let claims = retried(async || store.claims(client).await).await;
+        let claims = claims.map_err(|e| self.failed(e))?;
+        let (own, others): (Vec<&Claim>, Vec<&Claim>) = claims
+            .iter()
+            .partition(|claim| (claim.client, claim.player) == (client, player));
+        if own.iter().any(|claim| claim.counted > 0) {
+            return Ok(true);
+        }
+        let Some(other) = others.iter().max_by_key(|claim| claim.counted) else {
+            return Ok(false);
+        };
+        let points = many(times_of(other.client), "point");
+        let id = other.player;
+        let whose = retried(async || store.player(id).await).await;
+        let whose = whose.ok().flatten();
+        let whose = whose.map_or_else(|| format!("the player with id {}", id.0), |p| named(&p));
+        let counted = if other.counted > 0 {
+            "was counted"
+        } else {
+            "is not counted yet"
+        };
+        let key = text::cut(key, 60);
+        let words = format!(
+            "the key \"{key}\" belongs to another call, of {points} for {whose}, which {counted}. \
+             Nothing was counted: give this call a key of its own."
+        );
+        Err(Failure::new(Exit::Refused, words))
+    }
+
     fn failed(&self, error: StoreError) -> Failure {
         self.with_outcome(error.into())
     }
@@ -169,44 +200,6 @@ impl Call {
         };
         failure
     }
-}
-
-/// Whether this call was counted before.
-///
-/// # Errors
-/// [`Exit::Refused`] if it was not, but another call used its key.
-async fn is_counted(
-    store: &mut AnyStore,
-    claims: &[Claim],
-    client: ClientId,
-    player: PlayerId,
-    key: &str,
-) -> Result<bool, Failure> {
-    let (own, others): (Vec<&Claim>, Vec<&Claim>) = claims
-        .iter()
-        .partition(|claim| (claim.client, claim.player) == (client, player));
-    if own.iter().any(|claim| claim.counted > 0) {
-        return Ok(true);
-    }
-    let Some(other) = others.iter().max_by_key(|claim| claim.counted) else {
-        return Ok(false);
-    };
-    let points = many(times_of(other.client), "point");
-    let id = other.player;
-    let whose = retried(async || store.player(id).await).await;
-    let whose = whose.ok().flatten();
-    let whose = whose.map_or_else(|| format!("the player with id {}", id.0), |p| named(&p));
-    let counted = if other.counted > 0 {
-        "was counted"
-    } else {
-        "is not counted yet"
-    };
-    let key = text::cut(key, 60);
-    let words = format!(
-        "the key \"{key}\" belongs to another call, of {points} for {whose}, which {counted}. \
-         Nothing was counted: give this call a key of its own."
-    );
-    Err(Failure::new(Exit::Refused, words))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::store::{Remedy, StoreError};
 use crate::words::text;
 
 /// How long a command may wait for the database after a signal.
-pub const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(5);
 
 /// How often a wait for something slow checks for a signal.
 const LOOK: Duration = Duration::from_millis(100);
@@ -182,21 +182,19 @@ pub fn write_out(text: &str) -> Result<(), Failure> {
 
 /// As [`write_out`], on the runtime of the caller. Returns whether the reader was still there.
 pub async fn written(text: String) -> Result<bool, Failure> {
-    let writing = tokio::task::spawn_blocking(move || write(&text)).await;
-    writing.unwrap_or_else(|panic| Err(Failure::new(Exit::Fault, panic.to_string())))
-}
-
-fn write(text: &str) -> Result<bool, Failure> {
-    let mut output = io::stdout().lock();
-    let written = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+    let writing = tokio::task::spawn_blocking(move || {
+        let mut output = io::stdout().lock();
+        let written = output.write_all(text.as_bytes());
+        written.and_then(|()| output.flush())
+    });
+    match writing.await {
+        Ok(Ok(())) => Ok(true),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Ok(Err(error)) => {
             let words = format!("standard output can't be written: {error}.");
             Err(Failure::new(Exit::Output, words))
         }
-        written => Ok(written.is_ok()),
+        Err(panic) => Err(Failure::new(Exit::Fault, panic.to_string())),
     }
 }
 
@@ -233,12 +231,6 @@ impl StopSignal {
                 return Ok(done);
             }
         }
-    }
-
-    /// The failure of a command that ended without an answer.
-    pub fn unanswered(&self) -> Failure {
-        let words = "interrupted while a database did not answer.";
-        Failure::new(self.exit(), words)
     }
 
     /// The exit code of a command that a signal ended.
@@ -315,10 +307,11 @@ pub fn answered<T, E: Into<Failure>>(
     work: impl AsyncFnOnce(StopSignal) -> Result<T, E>,
 ) -> Result<T, Failure> {
     let (done, stop) = interruptible(GRACE, work)?;
-    match done {
-        Some(done) => done.map_err(Into::into),
-        None => Err(stop.unanswered()),
-    }
+    let Some(done) = done else {
+        let words = "interrupted while a database did not answer.";
+        return Err(Failure::new(stop.exit(), words));
+    };
+    done.map_err(Into::into)
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use clap_complete::env::{CompleteEnv, Shells};
 use tokio::time::timeout;
 
 use super::common::{Failure, interruptible, many, write_out};
-use super::keep::each_page;
 use super::{Cli, Exit};
 use crate::settings::{Flags, Settings, appearance};
 use crate::store::Target;
@@ -196,17 +195,19 @@ async fn read_all(
         name.to_lowercase().starts_with(wanted) || player.id.to_string().starts_with(wanted)
     };
     let mut archive = Archive::read(target).await?;
-    each_page(&mut archive, RecordKind::Players, async |page| {
-        found.extend(page.iter().filter_map(|record| match record {
-            AnyRecord::Player(player) if begins(player) => Some(player.clone()),
+    let mut last = None;
+    while found.len() < CHOICE {
+        let page = archive.page(RecordKind::Players, last.as_ref()).await?;
+        last = page.last().cloned();
+        if last.is_none() {
+            break;
+        }
+        found.extend(page.into_iter().filter_map(|record| match record {
+            AnyRecord::Player(player) if begins(&player) => Some(player),
             _ => None,
         }));
-        match found.len() {
-            ..CHOICE => Ok(()),
-            _ => Err(Failure::new(Exit::Fine, "")),
-        }
-    })
-    .await
+    }
+    Ok(())
 }
 
 /// The candidates for a player on the command line. The id is used where the name is not unique,

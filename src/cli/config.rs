@@ -11,10 +11,9 @@ use clap::{Subcommand, ValueEnum};
 
 use super::Exit;
 use super::common::{Failure, answer, done, many, write_out};
-use super::list::escaped;
+use super::list::json;
 use super::schema;
 use crate::app::log::has_password;
-use crate::mistake::Mistake;
 use crate::settings::{
     BELLS, Directories, Flags, MOTIONS, Settings, TEMPLATE, appearance, host_key, name_of,
     shown_path,
@@ -115,11 +114,12 @@ pub fn each_of(settings: &Settings) -> [(&'static str, Option<String>); 11] {
         Target::Sqlite(path) => path.display().to_string(),
         server => archive::place(server),
     };
-    let text = |text: &str| Some(quoted(text));
+    // A string of TOML is written as one of JSON.
+    let text = |text: &str| Some(json(&text));
     let switch = |on: bool| Some(on.to_string());
     [
         ("database", text(&database)),
-        ("player", settings.player.as_deref().map(quoted)),
+        ("player", settings.player.as_deref().and_then(text)),
         ("language", text(settings.language.name())),
         ("plain", switch(settings.plain)),
         ("mouse", switch(settings.mouse)),
@@ -148,11 +148,6 @@ fn shown(settings: &Settings) -> String {
     }
     let (colours, source) = settings.colors();
     text + &format!("# {colours:<38}  # {source}\n")
-}
-
-/// A text as a TOML string.
-fn quoted(text: &str) -> String {
-    escaped(&serde_json::Value::from(text).to_string())
 }
 
 fn paths(file: Option<PathOf>, flags: Flags) -> Result<(), Failure> {
@@ -279,38 +274,27 @@ fn check(flags: Flags) -> Result<(), Failure> {
     let without = |name: &str| environment(name).filter(|_| !name.starts_with("CLICKOFF_"));
     let (settings, mistakes) = Settings::find_with_mistakes(files_alone, &without)?;
     let mistakes = appearance::all_mistakes(&settings, mistakes);
-    match &mistakes[..] {
-        [] => {
-            let settings = Settings::find(flags, environment)?;
-            if let Some(mistake) = appearance::wrong_theme(&settings) {
-                return Err(Failure::new(Exit::Usage, mistake.to_string()));
-            }
-            let themes = directories.config.join("themes");
-            let keymap = directories.config.join("keymap.toml");
-            let there = [file, keymap, themes]
-                .into_iter()
-                .filter(|path| path.exists());
-            let there: Vec<String> = there.map(|path| shown_path(&path)).collect();
-            done(&if there.is_empty() {
-                "No mistake: there is no file, and the defaults hold.".to_owned()
-            } else {
-                format!("No mistake in {}.", there.join(", "))
-            })
-        }
-        mistakes => Err(Failure::new(Exit::Usage, listed(mistakes))),
+    if !mistakes.is_empty() {
+        let lines = mistakes.iter().map(|mistake| format!("\n  {mistake}"));
+        let words = in_settings(mistakes.len()) + ":" + &lines.collect::<String>();
+        return Err(Failure::new(Exit::Usage, words));
     }
+    let settings = Settings::find(flags, environment)?;
+    if let Some(mistake) = appearance::wrong_theme(&settings) {
+        return Err(Failure::new(Exit::Usage, mistake.to_string()));
+    }
+    let themes = directories.config.join("themes");
+    let keymap = directories.config.join("keymap.toml");
+    let there = [file, keymap, themes].into_iter();
+    let there = there.filter(|path| path.exists());
+    let there: Vec<String> = there.map(|path| shown_path(&path)).collect();
+    done(&match there.as_slice() {
+        [] => "No mistake: there is no file, and the defaults hold.".to_owned(),
+        there => format!("No mistake in {}.", there.join(", ")),
+    })
 }
 
 /// `3 mistakes in the settings`: the count, for every place that shows it.
 pub fn in_settings(mistakes: usize) -> String {
     format!("{} in the settings", many(mistakes, "mistake"))
-}
-
-fn listed(mistakes: &[Mistake]) -> String {
-    let lines = mistakes.iter().map(|mistake| format!("\n  {mistake}"));
-    format!(
-        "{}:{}",
-        in_settings(mistakes.len()),
-        lines.collect::<String>()
-    )
 }

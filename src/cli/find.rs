@@ -46,11 +46,10 @@ pub async fn remembered(
 
 /// The players that a word matches, highest score first.
 async fn candidates(store: &mut AnyStore, word: &str) -> Result<Vec<Player>, StoreError> {
-    if let Ok(id) = word.parse() {
-        let by_id = retried(async || store.player(PlayerId(id)).await).await?;
-        if by_id.is_some() {
-            return Ok(by_id.into_iter().collect());
-        }
+    if let Ok(id) = word.parse()
+        && let Some(player) = retried(async || store.player(PlayerId(id)).await).await?
+    {
+        return Ok(vec![player]);
     }
     let named = retried(async || store.named(word).await).await?;
     let mut found = Vec::new();

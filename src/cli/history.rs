@@ -1,12 +1,12 @@
 //! `clickoff history`: shows a player's points for each day.
 
 use super::common::Failure;
-use super::database::Database;
+use super::database::ask;
 use super::find::find;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::retry::retried;
 use crate::game::Past;
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::store::Store;
 
 /// Show a player's points for each day
@@ -25,28 +25,22 @@ pub struct Arguments {
     shape: Shape,
 }
 
-const COLUMNS: [Column; 3] = [
-    Column::text("date", "DATE", 10),
-    Column::POINTS,
-    Column::SCORE,
-];
+const COLUMNS: [Column; 3] = [Column::text("date", "DATE"), Column::POINTS, Column::SCORE];
 
 /// Shows the history.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
-    let database = Database::find(flags)?;
-    let history = database.ask(async |store| {
+    let settings = Settings::of_process(flags)?;
+    let history = ask(&settings.database, async |store| {
         let player = find(store, &arguments.player).await?.id;
         Ok(retried(async || store.history(player).await).await?)
     })?;
     let past = Past::new(&history.value, &list::zone());
-    let days: Vec<_> = past.days().filter(|(_, points)| *points != 0).collect();
-    let before = past.before();
-    let earlier = (before != 0).then_some((None, before));
-    let days = days
-        .into_iter()
+    let days = past
+        .days()
         .map(|(date, points)| (Some(date.to_string()), points));
-    let days: Vec<_> = earlier.into_iter().chain(days).collect();
+    let days = std::iter::once((None, past.before())).chain(days);
+    let days: Vec<_> = days.filter(|(_, points)| *points != 0).collect();
     let mut score: i64 = 0;
     let mut lines: Vec<ListLine<3>> = Vec::new();
     for (date, points) in &days {

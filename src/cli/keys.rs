@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use clap::builder::ValueHint;
 
-use super::common::Failure;
 use super::completions::players;
 use super::list::Shape;
-use crate::settings::Flags;
 
 /// List the ssh keys that play by `clickoff serve`, or add or remove some
 #[derive(Debug, clap::Args)]
@@ -47,15 +45,12 @@ enum What {
     },
 }
 
-/// Runs `clickoff keys`.
 #[cfg(feature = "serve")]
-pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    served::run(arguments, flags)
-}
+pub use served::run;
 
 /// Fails, because this program has no server and so no keys.
 #[cfg(not(feature = "serve"))]
-pub fn run(_arguments: Arguments, _flags: Flags) -> Result<(), Failure> {
+pub fn run(_: Arguments, _: crate::settings::Flags) -> Result<(), super::Failure> {
     Err(super::serve::without_serve())
 }
 
@@ -64,17 +59,18 @@ mod served {
     use super::{Arguments, What};
     use crate::cli::Exit;
     use crate::cli::common::{Failure, done, many};
-    use crate::cli::database::Database;
+    use crate::cli::database::ask;
     use crate::cli::find::find;
     use crate::cli::list::{self, Cell, Column, Format, ListLine, named};
     use crate::cli::retry::retried;
     use crate::files::{self, Links};
     use crate::serve::keys::read;
-    use crate::settings::Flags;
-    use crate::store::{AnyStore, KeptKey, SshKey};
+    use crate::settings::{Flags, Settings};
+    use crate::store::{AnyStore, KeptKey, Target};
 
+    /// Runs `clickoff keys`.
     pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-        let database = Database::find(flags)?;
+        let database = Settings::of_process(flags)?.database;
         match arguments.what {
             None => write(&database, Format::Table),
             Some(What::List { shape }) => write(&database, shape.format()?),
@@ -99,7 +95,7 @@ mod served {
                 if keys.is_empty() {
                     return Err(Failure::new(Exit::Usage, "there is no public key in it."));
                 }
-                let added = database.ask(async |store| {
+                let added = ask(&database, async |store| {
                     let player = find(store, &player).await?;
                     for key in &keys {
                         retried(async || store.give_key(key, player.id).await).await?;
@@ -110,10 +106,9 @@ mod served {
                 done(&format!("Added {keys} of {player}."))
             }
             Some(What::Remove { key }) => {
-                let removed = database.ask(async |store| {
+                let removed = ask(&database, async |store| {
                     let going = meant(store, &key).await?;
-                    for key in &going {
-                        let fingerprint = &key.fingerprint;
+                    for fingerprint in &going {
                         retried(async || store.remove_key(fingerprint).await).await?;
                     }
                     Ok(going.len())
@@ -123,16 +118,11 @@ mod served {
         }
     }
 
-    /// The keys that a word means: one by its fingerprint, or all keys of a player.
-    async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<SshKey>, Failure> {
+    /// The fingerprints of the keys that a word means: one by its own, or all keys of a player.
+    async fn meant(store: &mut AnyStore, word: &str) -> Result<Vec<String>, Failure> {
         let kept = retried(async || store.keys().await).await?;
-        let one: Vec<SshKey> = kept
-            .iter()
-            .filter(|kept| kept.key.fingerprint == word)
-            .map(|kept| kept.key.clone())
-            .collect();
-        if !one.is_empty() {
-            return Ok(one);
+        if kept.iter().any(|kept| kept.key.fingerprint == word) {
+            return Ok(vec![word.to_owned()]);
         }
         if word.starts_with("SHA256:") {
             let words = format!("there is no key {word}.");
@@ -140,19 +130,21 @@ mod served {
         }
         let player = find(store, word).await?;
         let own = kept.into_iter().filter(|kept| kept.id == player.id);
-        Ok(own.map(|kept| kept.key).collect())
+        Ok(own.map(|kept| kept.key.fingerprint).collect())
     }
 
     const COLUMNS: [Column; 5] = [
-        Column::text("fingerprint", "FINGERPRINT", 50),
+        Column::text("fingerprint", "FINGERPRINT"),
         Column::ID,
         Column::NAME,
-        Column::text("comment", "COMMENT", 20),
-        Column::text("since", "SINCE", 20),
+        Column::text("comment", "COMMENT"),
+        Column::text("since", "SINCE"),
     ];
 
-    fn write(database: &Database, format: Format) -> Result<(), Failure> {
-        let kept = database.ask(async |store| Ok(retried(async || store.keys().await).await?))?;
+    fn write(database: &Target, format: Format) -> Result<(), Failure> {
+        let kept = ask(database, async |store| {
+            Ok(retried(async || store.keys().await).await?)
+        })?;
         let lines: Vec<ListLine<5>> = kept.iter().map(line).collect();
         list::write(&COLUMNS, &lines, format)
     }
@@ -164,10 +156,7 @@ mod served {
             kept.player
                 .as_ref()
                 .map_or(Cell::None, |player| Cell::Name(&player.name)),
-            match kept.key.comment.as_str() {
-                "" => Cell::None,
-                comment => Cell::Text(comment),
-            },
+            Cell::filled(&kept.key.comment),
             Cell::Time(kept.since),
         ]
     }

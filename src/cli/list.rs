@@ -10,7 +10,7 @@ use super::Exit;
 use super::common::{Failure, harmless_lines, note, write_out};
 use crate::game::Player;
 use crate::words::text;
-pub use cell::{Cell, Column, escaped};
+pub use cell::{Cell, Column, json};
 
 /// The widest column that is aligned. A longer text moves only the rest of its own line.
 const WIDEST: usize = 40;
@@ -133,11 +133,11 @@ impl<const N: usize> ListText<N> {
         }
     }
 
-    /// A list that goes on and on. In JSON each line is an object of its own.
-    pub fn endless(columns: &'static [Column; N], format: Format) -> Self {
-        let usual = columns.map(|column| column.usual.max(column.title.len()));
+    /// A list that goes on and on, with columns of these widths. In JSON each line is an object of
+    /// its own.
+    pub fn endless(columns: &'static [Column; N], widths: [usize; N], format: Format) -> Self {
         Self {
-            widths: Some(usual),
+            widths: Some(widths),
             is_endless: true,
             ..Self::new(columns, format)
         }
@@ -146,8 +146,6 @@ impl<const N: usize> ListText<N> {
     /// The text of more lines. The first one begins with the head of the list.
     pub fn add(&mut self, lines: &[ListLine<'_, N>]) -> String {
         let is_first = !std::mem::replace(&mut self.has_begun, true);
-        let had_lines = self.has_lines;
-        self.has_lines |= !lines.is_empty();
         match self.format {
             Format::Table => {
                 let titles = is_first.then(|| self.columns.map(|column| column.title.to_owned()));
@@ -162,14 +160,12 @@ impl<const N: usize> ListText<N> {
                 if self.is_endless {
                     return objects.map(|object| object + "\n").collect();
                 }
-                let begin = if is_first { "[" } else { "" };
-                let between = if had_lines && !lines.is_empty() {
-                    ",\n "
-                } else {
-                    ""
-                };
-                let objects: Vec<String> = objects.collect();
-                format!("{begin}{between}{}", objects.join(",\n "))
+                let objects = objects.map(|object| {
+                    let had_lines = std::mem::replace(&mut self.has_lines, true);
+                    let before = if had_lines { ",\n " } else { "[" };
+                    before.to_owned() + &object
+                });
+                objects.collect()
             }
             Format::Csv => {
                 let header = is_first.then(|| self.columns.map(|column| column.name.to_owned()));
@@ -181,14 +177,11 @@ impl<const N: usize> ListText<N> {
 
     /// The end of the list.
     pub fn end(mut self) -> String {
-        let head = if self.has_begun {
-            String::new()
-        } else {
-            self.add(&[])
-        };
-        match self.format {
-            Format::Json => head + "]\n",
-            Format::Table | Format::Csv => head,
+        match (self.format, self.has_lines) {
+            (Format::Json, true) => "]\n".to_owned(),
+            (Format::Json, false) => "[]\n".to_owned(),
+            _ if self.has_begun => String::new(),
+            _ => self.add(&[]),
         }
     }
 }
@@ -230,7 +223,7 @@ fn object<const N: usize>(columns: &[Column; N], line: &ListLine<N>) -> String {
 
 fn spreadsheet<const N: usize>(line: &ListLine<N>) -> [String; N] {
     line.map(|cell| match cell {
-        Cell::Text(text) | Cell::Name(text) => no_formula(text),
+        Cell::Text(text) | Cell::Name(text) if is_formula(text) => format!("'{text}"),
         cell => cell.plain(),
     })
 }
@@ -248,17 +241,8 @@ pub fn csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Strin
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Makes a text safe for spreadsheets, which could take it for a formula:
+/// Whether a spreadsheet might take a text for a formula:
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
-fn no_formula(text: &str) -> String {
-    if is_formula(text) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-/// Whether a spreadsheet might take a text for a formula.
 pub fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

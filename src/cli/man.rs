@@ -134,7 +134,7 @@ fn page(command: &Command, above: Option<&Command>) -> String {
         page.heading(&heading);
         page.lines(lines.iter().copied());
     }
-    page.see_also(&others(command, above));
+    page.see_also(others(command, above));
     page.source()
 }
 
@@ -258,7 +258,7 @@ fn option(page: &mut ManPage, arg: &Arg) {
 }
 
 /// The pages for SEE ALSO: parent, siblings, and the files of section 5.
-fn others(command: &Command, above: Option<&Command>) -> Vec<(String, char)> {
+fn others<'c>(command: &'c Command, above: Option<&'c Command>) -> Vec<(&'c str, char)> {
     let program = env!("CARGO_PKG_NAME");
     let mut near: Vec<&str> = above.map(|_| program).into_iter().collect();
     if let Some(above) = above.filter(|above| name_of(above) != program) {
@@ -267,12 +267,11 @@ fn others(command: &Command, above: Option<&Command>) -> Vec<(String, char)> {
     }
     near.extend(shown(command).map(name_of));
     near.retain(|other| *other != name_of(command));
-    let near = near.into_iter().map(|name| (name.to_owned(), '1'));
-    let mut others: Vec<_> = near.collect();
+    let mut others: Vec<_> = near.into_iter().map(|name| (name, '1')).collect();
     let is_about_files =
         name_of(command).contains("-config") || name_of(command).contains("-themes");
     if above.is_none() || is_about_files {
-        others.extend(formats::NAMES.map(|(name, _)| (name.to_owned(), '5')));
+        others.extend(formats::NAMES.map(|(name, _)| (name, '5')));
     }
     others
 }

@@ -4,13 +4,13 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::common::{Failure, write_out};
-use super::database::Database;
+use super::database::ask_opened;
 use super::find::{find, remembered};
-use super::list::{Formats, Shape, escaped, zone};
+use super::list::{Formats, Shape, json, zone};
 use super::retry::retried;
 use crate::game::marks::{self, Mark, MarkProgress};
 use crate::game::{Past, Player, calendar};
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::store::Store;
 use crate::ui::about::map;
 use crate::ui::about::words::{facts, mark_lines};
@@ -64,11 +64,10 @@ pub struct KnownPlayer {
 impl KnownPlayer {
     /// Reads the player that a word names, or the one whom the game would start on.
     pub fn read(word: Option<&str>, flags: Flags) -> Result<Self, Failure> {
-        let database = Database::find(flags)?;
-        let settings = database.settings();
+        let settings = Settings::of_process(flags)?;
         let login = || whoami::username().unwrap_or_default();
         let word = word.map(str::to_owned).or_else(|| settings.player.clone());
-        let (player, history) = database.ask_opened(async |store, opened| {
+        let (player, history) = ask_opened(&settings.database, async |store, opened| {
             let last = match &word {
                 Some(_) => None,
                 None => worker::last_player(&settings.last_players(), &opened.database),
@@ -105,14 +104,8 @@ pub fn run(arguments: &Arguments, flags: Flags) -> Result<(), Failure> {
     let known = KnownPlayer::read(arguments.player.as_deref(), flags)?;
     write_out(&match format {
         Format::Text => page(&known),
-        Format::Json => json(&Page::of(&known)),
+        Format::Json => json(&Page::of(&known)) + "\n",
     })
-}
-
-/// One JSON object, without characters that a terminal would act on.
-pub fn json(object: &impl Serialize) -> String {
-    let json = serde_json::to_string(object).unwrap_or_default();
-    escaped(&json) + "\n"
 }
 
 fn page(known: &KnownPlayer) -> String {

@@ -72,20 +72,18 @@ impl Cli {
             None => Ok(Flags::default()),
             Some(_) => Flags::try_parse(),
         };
-        match flags {
-            Ok(flags) => Ok(Self {
-                flags,
-                command: None,
-            }),
-            Err(_) => Self::try_parse().map_err(|error| {
-                if !error.use_stderr() {
-                    error.exit();
-                }
-                // clap repeats a wrong argument unchanged, including escape sequences.
-                let words = error.render().to_string();
-                Failure::new(Exit::Usage, words.trim_start_matches("error: "))
-            }),
+        if let Ok(flags) = flags {
+            let command = None;
+            return Ok(Self { flags, command });
         }
+        Self::try_parse().map_err(|error| {
+            if !error.use_stderr() {
+                error.exit();
+            }
+            // clap repeats a wrong argument unchanged, including escape sequences.
+            let words = error.render().to_string();
+            Failure::new(Exit::Usage, words.trim_start_matches("error: "))
+        })
     }
 }
 
@@ -168,7 +166,7 @@ pub fn run(command: CliCommand, flags: Flags) -> Result<(), Failure> {
 
 /// A flag that this command ignores, if there is one.
 fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
-    let flags = [
+    let given = [
         ("--plain", flags.plain),
         ("--player", flags.player.is_some() && !of_player),
         ("--theme", flags.theme.is_some()),
@@ -176,8 +174,7 @@ fn for_the_game(flags: &Flags, of_player: bool) -> Option<&'static str> {
         ("--motion", flags.motion.is_some()),
         ("--bell", flags.bell.is_some()),
     ];
-    let given = flags.into_iter().find(|(_, given)| *given);
-    given.map(|(flag, _)| flag)
+    given.into_iter().find_map(|(flag, is)| is.then_some(flag))
 }
 
 const EXAMPLES: &str = "\

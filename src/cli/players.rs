@@ -8,14 +8,14 @@ use super::Exit;
 use super::common::{self, Failure, answer, many, written};
 use super::completions::players;
 use super::confirm::confirm;
-use super::database::Database;
+use super::database::{ask, change, player as player_of, scratch_player};
 use super::find::find;
 use super::list::{self, Cell, Column, Format, ListLine, Shape, named};
 use super::retry::{page, retried};
 use crate::game::{Entry, Player};
 use crate::message::Change;
-use crate::settings::Flags;
-use crate::store::Store;
+use crate::settings::{Flags, Settings};
+use crate::store::{Store, Target};
 
 /// List the players, or add, change or remove one
 ///
@@ -89,16 +89,17 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
                      before.";
         return Err(Failure::new(Exit::Usage, words));
     }
-    let database = Database::find(flags)?;
+    let settings = Settings::of_process(flags)?;
+    let database = &settings.database;
     let Some(what) = what else {
         let format = shape.map_or(Ok(Format::Table), Shape::format)?;
-        return write_best(&database, usize::MAX, format);
+        return write_best(database, usize::MAX, format);
     };
     match what {
-        What::List { shape } => write_best(&database, usize::MAX, shape.format()?),
+        What::List { shape } => write_best(database, usize::MAX, shape.format()?),
         What::Show { player, shape } => {
             let format = shape.format()?;
-            let (rank, player) = database.ask(async |store| {
+            let (rank, player) = ask(database, async |store| {
                 let player = find(store, &player).await?;
                 let rank = retried(async || store.rank(player.score).await).await?;
                 Ok((rank, player))
@@ -106,38 +107,36 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             list::write(&COLUMNS, &[line(rank, &player)], format)
         }
         What::Add { name, email } => {
-            let change = Change::Add(entry(&name, &email)?);
-            let added = database.change(&change)?;
-            report("Added", added.as_ref())
+            let add = Change::Add(entry(&name, &email)?);
+            report("Added", change(&settings, &add)?.as_ref())
         }
         What::Edit {
             player,
             name,
             email,
         } => {
-            let player = database.player(&player)?;
+            let player = player_of(database, &player)?;
             let name = name.as_deref().unwrap_or(&player.name);
             let email = email.as_deref().unwrap_or(&player.email);
-            let change = Change::Edit(player.id, entry(name, email)?);
-            let changed = database.change(&change)?;
-            report("Changed", changed.as_ref())
+            let edit = Change::Edit(player.id, entry(name, email)?);
+            report("Changed", change(&settings, &edit)?.as_ref())
         }
         What::Remove {
             player,
-            dry_run: true,
-            ..
+            yes,
+            dry_run,
         } => {
-            let player = database.scratch_player(&player)?;
-            answer(&format!("Would remove {}.", described(&player)))
-        }
-        What::Remove { player, yes, .. } => {
-            let player = database.player(&player)?;
+            if dry_run {
+                let player = scratch_player(database, &player)?;
+                return answer(&format!("Would remove {}.", described(&player)));
+            }
+            let player = player_of(database, &player)?;
             if !yes {
                 let player = described(&player);
                 let without = format!("{player} is not removed");
                 confirm(&format!("Remove {player}?"), &without)?;
             }
-            database.change(&Change::Remove(player.id))?;
+            change(&settings, &Change::Remove(player.id))?;
             report("Removed", Some(&player))
         }
     }
@@ -157,16 +156,16 @@ fn line(rank: u64, player: &Player) -> ListLine<'_, 5> {
         Cell::Number(rank.cast_signed()),
         Cell::Number(player.id.0),
         Cell::Name(&player.name),
-        Cell::email(player),
+        Cell::filled(&player.email),
         Cell::Points(player.score),
     ]
 }
 
 /// Lists the best players. A missing file is not created.
-pub fn write_best(database: &Database, limit: usize, format: Format) -> Result<(), Failure> {
+pub fn write_best(database: &Target, limit: usize, format: Format) -> Result<(), Failure> {
     // If the reader goes while lines are written, no message about the database is wanted.
     let writes = Flag::new(false);
-    let done = database.ask(async |store| {
+    let done = ask(database, async |store| {
         let mut text = list::ListText::new(&COLUMNS, format);
         let (mut place, mut rank) = (0, 0);
         let mut last: Option<Player> = None;

@@ -3,11 +3,11 @@
 use clap::ValueEnum;
 
 use super::common::{Failure, answer, is_quiet, many};
-use super::database::Database;
+use super::database::{ask, ask_opened};
 use super::retry::retried;
 use crate::game::{FASTEST, HeldKeys, Rules};
-use crate::settings::Flags;
-use crate::store::{NewRules, Store};
+use crate::settings::{Flags, Settings};
+use crate::store::NewRules;
 
 /// Show or set the rules for all players of the database
 ///
@@ -39,16 +39,6 @@ enum HeldRule {
     Unset,
 }
 
-impl From<HeldRule> for Option<HeldKeys> {
-    fn from(rule: HeldRule) -> Self {
-        match rule {
-            HeldRule::Once => Some(HeldKeys::Once),
-            HeldRule::Count => Some(HeldKeys::Count),
-            HeldRule::Unset => None,
-        }
-    }
-}
-
 /// A limit, or none. As an alias, because clap takes an option in an option for something else.
 type MaxRate = Option<u32>;
 
@@ -65,19 +55,24 @@ fn max_rate(word: &str) -> Result<MaxRate, String> {
 /// # Errors
 /// A [`Failure`], also if the database user has no right to set rules.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
-    let database = Database::find(flags)?;
+    let database = Settings::of_process(flags)?.database;
     let new = NewRules {
-        held_keys: arguments.held_keys.map(Into::into),
+        held_keys: arguments.held_keys.map(|rule| match rule {
+            HeldRule::Once => Some(HeldKeys::Once),
+            HeldRule::Count => Some(HeldKeys::Count),
+            HeldRule::Unset => None,
+        }),
         max_rate: arguments.max_rate,
     };
-    database.must_be_there()?;
     if new != NewRules::default() {
         // Setting the same rules twice is safe.
-        database.ask(async |store| Ok(retried(async || store.set_rules(new).await).await?))?;
+        ask(&database, async |store| {
+            Ok(retried(async || store.set_rules(new).await).await?)
+        })?;
     }
-    let opened = database.work(async |mut store| retried(async || store.open().await).await)??;
+    let rules = ask_opened(&database, async |_, opened| Ok(opened.rules))?;
     if new == NewRules::default() || !is_quiet() {
-        report(opened.rules)?;
+        report(rules)?;
     }
     Ok(())
 }

@@ -72,21 +72,13 @@ fn idle(word: &str) -> Result<Idle, String> {
     if word == "off" {
         return Ok(None);
     }
-    let unit = word.chars().last().unwrap_or_default();
-    let seconds = match unit {
-        's' => Some(1),
-        'm' => Some(60),
-        'h' => Some(60 * 60),
-        _ => None,
-    };
-    let number = word.get(..word.len().saturating_sub(unit.len_utf8()));
-    let number = number.and_then(|number| number.parse::<u32>().ok());
-    match (number, seconds) {
-        (Some(number @ 1..), Some(seconds)) => {
-            Ok(Some(Duration::from_secs(u64::from(number) * seconds)))
-        }
-        _ => Err("it must be a time as 90s, 30m or 2h, or off".to_owned()),
-    }
+    let units = [('s', 1), ('m', 60), ('h', 60 * 60)];
+    let idle = units.into_iter().find_map(|(unit, seconds)| {
+        let number: u32 = word.strip_suffix(unit)?.parse().ok()?;
+        (number > 0).then(|| Duration::from_secs(u64::from(number) * seconds))
+    });
+    let wrong = || "it must be a time as 90s, 30m or 2h, or off".to_owned();
+    idle.map(Some).ok_or_else(wrong)
 }
 
 const EXAMPLES: &str = "\

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::common::Failure;
-use super::database::Database;
+use super::database::ask;
 use super::find::find;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::retry::retried;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::sprint::{Board, Kept};
-use crate::settings::{Flags, parser};
+use crate::settings::{Flags, Settings, parser};
 use crate::store::{AnyStore, Contests, Store};
 
 /// Show the best sprints over each length
@@ -43,19 +43,21 @@ pub const LENGTHS: [(&str, Length); 4] = [
 ];
 
 const COLUMNS: [Column; 6] = [
-    Column::number("seconds", "SECONDS", 7),
+    Column::number("seconds", "SECONDS"),
     Column::RANK,
     Column::ID,
     Column::NAME,
-    Column::number("presses", "PRESSES", 7),
-    Column::text("time", "TIME", 19),
+    Column::number("presses", "PRESSES"),
+    Column::text("time", "TIME"),
 ];
 
 /// Shows the sprints.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
-    let database = Database::find(flags)?;
-    let (sprints, names) = database.ask(async |store| boards(store, &arguments).await)?;
+    let settings = Settings::of_process(flags)?;
+    let (sprints, names) = ask(&settings.database, async |store| {
+        boards(store, &arguments).await
+    })?;
     let lines = sprints.iter().map(|kept| -> ListLine<6> {
         [
             Cell::Number(kept.length.seconds().into()),

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::common::Failure;
-use super::database::Database;
+use super::database::ask;
 use super::list::{self, Cell, Column, ListLine, Shape};
 use super::players::write_best;
 use super::retry::retried;
 use crate::game::{self, Player, Standings};
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::worker;
 
 /// Show the best players
@@ -40,17 +40,6 @@ enum Period {
     All,
 }
 
-impl From<Period> for game::Period {
-    fn from(period: Period) -> Self {
-        match period {
-            Period::Today => Self::Day,
-            Period::Week => Self::Week,
-            Period::Month => Self::Month,
-            Period::All => Self::AllTime,
-        }
-    }
-}
-
 const COLUMNS: [Column; 6] = [
     Column::RANK,
     Column::ID,
@@ -63,15 +52,17 @@ const COLUMNS: [Column; 6] = [
 /// Shows the players.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let (format, limit) = (arguments.shape.format()?, arguments.limit);
-    let database = Database::find(flags)?;
-    if arguments.period == Period::All {
-        return write_best(&database, limit, format);
-    }
+    let database = Settings::of_process(flags)?.database;
+    let period = match arguments.period {
+        Period::Today => game::Period::Day,
+        Period::Week => game::Period::Week,
+        Period::Month => game::Period::Month,
+        Period::All => return write_best(&database, limit, format),
+    };
     let zone = list::zone();
     // Ranks below the limit are not shown, except where players have 0 points or fewer.
     let many = u32::try_from(limit).unwrap_or(u32::MAX);
-    let period = arguments.period.into();
-    let (ranking, _) = database.ask(async |store| {
+    let (ranking, _) = ask(&database, async |store| {
         let read = async || worker::ranking(store, period, &zone, many, None).await;
         Ok(retried(read).await?)
     })?;
@@ -88,7 +79,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
             Cell::Number(standings.rank_of_score(points) as i64),
             Cell::Number(player.id.0),
             Cell::Name(&player.name),
-            Cell::email(player),
+            Cell::filled(&player.email),
             Cell::Points(points),
             Cell::Points(scores[&player.id].score),
         ]);

@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use tokio::io::Interest;
 
 use super::common::{Failure, note, written};
-use super::database::Database;
+use super::database::follow;
 use super::list::{Cell, Column, Format, ListText, Shape};
 use super::retry::page;
 use crate::app::readiness;
 use crate::game::{Player, PlayerId};
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::store::{AnyStore, Changes, Remedy, Snapshot, Store};
 use crate::worker::Timing;
 
@@ -34,8 +34,8 @@ pub struct Arguments {
 const PAUSE: Duration = Duration::from_secs(2);
 
 const COLUMNS: [Column; 7] = [
-    Column::text("time", "TIME", 19),
-    Column::text("change", "CHANGE", 7),
+    Column::text("time", "TIME"),
+    Column::text("change", "CHANGE"),
     Column::ID,
     Column::NAME,
     Column::EMAIL,
@@ -43,13 +43,19 @@ const COLUMNS: [Column; 7] = [
     Column::POINTS,
 ];
 
+/// The widths of the columns, chosen before any line is known.
+const WIDTHS: [usize; 7] = [19, 7, 6, 20, 20, 10, 6];
+
 /// Watches the database.
 ///
 /// # Errors
 /// A [`Failure`], without words if it was told to end.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     let format = arguments.shape.format()?;
-    Database::find(flags)?.follow(async |store, opened| watch(store, opened, format).await)
+    let settings = Settings::of_process(flags)?;
+    follow(&settings.database, async |store, opened| {
+        watch(store, opened, format).await
+    })
 }
 
 /// Nothing is written, so any call may be repeated.
@@ -64,7 +70,7 @@ async fn watch(mut store: AnyStore, opened: Snapshot, format: Format) -> Result<
     }
     let mut cursor = opened.cursor;
     let mut is_offline = false;
-    let mut text = ListText::endless(&COLUMNS, format);
+    let mut text = ListText::endless(&COLUMNS, WIDTHS, format);
     if !written(text.add(&[])).await? {
         return Ok(());
     }
@@ -115,7 +121,7 @@ fn lines(
             Cell::Text(what),
             Cell::Number(player.id.0),
             Cell::Name(&player.name),
-            Cell::email(player),
+            Cell::filled(&player.email),
             Cell::Points(player.score),
             points,
         ]]);

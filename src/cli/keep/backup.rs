@@ -114,8 +114,7 @@ pub fn restore(arguments: RestoreArguments, flags: Flags) -> Result<(), Failure>
             }
             archive.rename().await?;
             archive.begin_epoch().await?;
-            let import = Import::into(archive, file, None, stop).await?;
-            import.write_all(file, stop).await
+            Import::write_all(archive, file, None, stop).await
         },
     )?;
     let players = amount(&imported.players);

@@ -10,7 +10,7 @@ use super::asking::ask;
 use super::surroundings;
 use crate::app::log::has_password;
 use crate::cli::Exit;
-use crate::cli::common::{Failure, GRACE, answer, interruptible, many};
+use crate::cli::common::{Failure, answer, answered, many};
 use crate::cli::config;
 use crate::files::{self, Links};
 use crate::settings::{Flags, Settings, Source, appearance};
@@ -103,7 +103,7 @@ pub fn run(Arguments {}: Arguments, flags: Flags) -> Result<(), Failure> {
     } else if missing {
         line("", "not there yet: the game makes it", false)
     } else {
-        database::examine(settings.clone()).map(|found| name = Some(found))
+        database::examine(&settings).map(|found| name = Some(found))
     };
     outbox(&settings.state_dir.join("outbox"), name.as_deref())?;
     examined?;
@@ -173,13 +173,15 @@ fn server(_state: &Path) -> Result<(), Failure> {
 /// Prints what the terminal answers, if there is one.
 fn abilities(settings: &Settings) -> Result<(), Failure> {
     // After a signal it still restores the terminal, which takes at most a second.
-    let (asked, stop) = interruptible(GRACE, async |_| tokio::task::spawn_blocking(ask).await)?;
-    let asked = match asked.ok_or_else(|| stop.unanswered())? {
+    let asked = answered(async |stop| {
+        let asked = tokio::task::spawn_blocking(ask).await;
+        stop.check().map(|()| asked)
+    });
+    let asked = match asked? {
         Ok(Ok(asked)) => asked,
         Ok(Err(error)) => return line("abilities", &format!("not known: {error}"), true),
         Err(panic) => return Err(Failure::new(Exit::Fault, panic.to_string())),
     };
-    stop.check()?;
     let (colours, source) = settings.colors();
     let mut colours = format!("{colours} ({source})");
     let Some(found) = asked else {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cli::list::{csv, escaped, is_formula};
+use crate::cli::list::{csv, is_formula, json};
 use crate::store::archive::{AnyRecord, Fields, RecordKind};
 
 /// How records are written.
@@ -47,21 +47,17 @@ pub const COLUMNS: [&str; 22] = [
 /// The number of records of each kind, in the order of [`RecordKind::ALL`].
 pub type Counts = [u64; RecordKind::ALL.len()];
 
-/// A line of JSON that is not a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One line of JSON.
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum FormatLine {
+pub enum DumpLine {
     /// The first line: the version of the format.
     Clickoff(u32),
     /// The last line: the number of records of each kind, so that a truncated file is detected.
     End(Counts),
-}
-
-/// One line of JSON.
-#[derive(Debug)]
-pub enum DumpLine {
-    Format(FormatLine),
-    AnyRecord(AnyRecord),
+    /// A line in between.
+    #[serde(skip)]
+    Record(AnyRecord),
 }
 
 impl DumpLine {
@@ -69,8 +65,8 @@ impl DumpLine {
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         let name = text.trim_start().trim_start_matches('{').trim_start();
         match name.starts_with("\"clickoff\"") || name.starts_with("\"end\"") {
-            true => serde_json::from_str(text).map(Self::Format),
-            false => serde_json::from_str(text).map(Self::AnyRecord),
+            true => serde_json::from_str(text),
+            false => serde_json::from_str(text).map(Self::Record),
         }
     }
 }
@@ -78,7 +74,7 @@ impl DumpLine {
 /// The text before all records.
 pub fn head(form: DumpFormat) -> String {
     match form {
-        DumpFormat::Jsonl => json(&FormatLine::Clickoff(VERSION)),
+        DumpFormat::Jsonl => json(&DumpLine::Clickoff(VERSION)) + "\n",
         DumpFormat::Csv => csv([COLUMNS.map(str::to_owned)]),
     }
 }
@@ -86,7 +82,7 @@ pub fn head(form: DumpFormat) -> String {
 /// The text of some records.
 pub fn body(form: DumpFormat, records: &[AnyRecord]) -> String {
     match form {
-        DumpFormat::Jsonl => records.iter().map(json).collect(),
+        DumpFormat::Jsonl => records.iter().map(|record| json(record) + "\n").collect(),
         DumpFormat::Csv => csv(records.iter().map(cells)),
     }
 }
@@ -94,14 +90,9 @@ pub fn body(form: DumpFormat, records: &[AnyRecord]) -> String {
 /// The text after all records.
 pub fn tail(form: DumpFormat, counts: Counts) -> String {
     match form {
-        DumpFormat::Jsonl => json(&FormatLine::End(counts)),
+        DumpFormat::Jsonl => json(&DumpLine::End(counts)) + "\n",
         DumpFormat::Csv => String::new(),
     }
-}
-
-fn json(line: &impl Serialize) -> String {
-    // Serializing texts and numbers can't fail.
-    escaped(&serde_json::to_string(line).unwrap_or_default()) + "\n"
 }
 
 type Cells = [String; COLUMNS.len()];

@@ -6,7 +6,7 @@ use clap::builder::ArgPredicate;
 
 use super::dump::{self, Counts, DumpFormat};
 use super::new_file::NewFile;
-use super::transfer::{closing, each_page, note_hidden_keys, records, totals};
+use super::transfer::{closing, note_hidden_keys, records, totals};
 use crate::cli::Exit;
 use crate::cli::common::{self, Failure, StopSignal, answered, harmless_lines, many, written};
 use crate::cli::database::must_exist;
@@ -96,13 +96,14 @@ async fn write_all(
     let mut counts = Counts::default();
     put(new, dump::head(form)).await?;
     for (kind, count) in RecordKind::ALL.into_iter().zip(&mut counts) {
-        each_page(archive, kind, async |page| {
-            *count += page.len() as u64;
-            progress.advance(page.len() as u64);
-            put(new, dump::body(form, page)).await?;
-            stop.check()
-        })
-        .await?;
+        archive
+            .each_page(kind, async |page| {
+                *count += page.len() as u64;
+                progress.advance(page.len() as u64);
+                put(new, dump::body(form, page)).await?;
+                stop.check()
+            })
+            .await?;
     }
     put(new, dump::tail(form, counts)).await?;
     Ok(counts)

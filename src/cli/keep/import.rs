@@ -59,8 +59,7 @@ pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
                 return Err(Failure::new(Exit::Refused, words));
             }
             let merge = arguments.merge.filter(|_| there > 0);
-            let import = Import::into(archive, file, merge, stop).await?;
-            import.write_all(file, stop).await
+            Import::write_all(archive, file, merge, stop).await
         },
     )?;
     let [done_word, changed, skipped] = match arguments.dry_run {

@@ -11,7 +11,7 @@ use races::Races;
 use super::merge::{Matched, Merging, OnConflict};
 use super::parse::{FileMistake, Numbered};
 use super::source::{InputFile, mistaken};
-use super::transfer::{KindTotals, each_page, totals};
+use super::transfer::{KindTotals, totals};
 use crate::cli::common::{Failure, StopSignal};
 use crate::store::archive::{
     AnyRecord, Archive, ArchiveError, HistoryRecord, PlayerRecord, RecordKind, Totals,
@@ -37,21 +37,11 @@ struct PendingPlayer {
     left: i64,
     /// The player's line in the file; 0 if the file has no lines.
     line: u32,
-    status: PlayerStatus,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum PlayerStatus {
-    /// New, without a history from the file. Triggers have recorded the whole score in quarter 0.
-    New,
-    /// New, with a history from the file.
-    NewWithHistory,
-    /// Already in the database; no history of it has come from the file.
-    Known,
-    /// Already in the database, with a history from the file.
-    KnownWithHistory,
-    /// Skipped.
-    Skipped,
+    /// Whether the player was in the database before. Of a new one, triggers have recorded the whole
+    /// score in quarter 0.
+    is_known: bool,
+    /// Whether history of the player has come from the file.
+    has_history: bool,
 }
 
 /// An import in progress.
@@ -60,7 +50,8 @@ pub struct Import<'a> {
     shown: String,
     /// The players of the database; `None` if it has none.
     merging: Option<Merging>,
-    accounts: BTreeMap<i64, PendingPlayer>,
+    /// The players of the file; `None` for one who is skipped.
+    accounts: BTreeMap<i64, Option<PendingPlayer>>,
     races: Races,
     /// The records of the current page that are new.
     new: Vec<Numbered>,
@@ -74,24 +65,27 @@ pub struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    /// Begins an import, into an empty database or to the players that it has.
-    pub async fn into(
+    /// Writes all records of a file, into an empty database or to the players that it has. The
+    /// caller commits.
+    pub async fn write_all(
         archive: &'a mut Archive,
-        source: &InputFile,
+        source: &mut InputFile,
         how: Option<OnConflict>,
         stop: &StopSignal,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Imported, Failure> {
         let mut expected = KindTotals::default();
         let mut merging = how.map(Merging::new);
         if let Some(merging) = &mut merging {
             expected = totals(archive).await?;
-            each_page(archive, RecordKind::Players, async |page| {
-                merging.add_known(page);
-                stop.check()
-            })
-            .await?;
+            archive
+                .each_page(RecordKind::Players, async |page| {
+                    merging.add_known(page);
+                    stop.check()
+                })
+                .await?;
         }
-        Ok(Self {
+        let was_sound = expected[1].points == expected[0].points;
+        let mut import = Self {
             archive,
             shown: source.shown.clone(),
             merging,
@@ -102,36 +96,27 @@ impl<'a> Import<'a> {
             replaced: Vec::new(),
             imported: Imported::default(),
             expected,
-        })
-    }
-
-    /// Writes all records of a file. The caller commits.
-    pub async fn write_all(
-        mut self,
-        source: &mut InputFile,
-        stop: &StopSignal,
-    ) -> Result<Imported, Failure> {
-        let was_sound = self.expected[1].points == self.expected[0].points;
+        };
         while let Some(records) = source.next(stop).await? {
             for (line, record) in records {
                 match record {
-                    AnyRecord::Player(player) => self.add_player(player, line).await?,
-                    AnyRecord::History(part) => self.add_history(part, line)?,
-                    AnyRecord::Race(race) => self.add_race(race, line)?,
-                    AnyRecord::Racer(racer) => self.add_racer(racer, line)?,
-                    record => self.add_of_player(record, line)?,
+                    AnyRecord::Player(player) => import.add_player(player, line).await?,
+                    AnyRecord::History(part) => import.add_history(part, line)?,
+                    AnyRecord::Race(race) => import.add_race(race, line)?,
+                    AnyRecord::Racer(racer) => import.add_racer(racer, line)?,
+                    record => import.add_of_player(record, line)?,
                 }
             }
-            self.write_page().await?;
+            import.write_page().await?;
             stop.check()?;
         }
-        self.settle().await?;
-        self.rescore(stop).await?;
-        self.settle_races().await?;
-        self.archive.move_keys().await?;
-        self.compare(was_sound).await?;
-        self.imported.players = self.expected[0];
-        Ok(self.imported)
+        import.settle().await?;
+        import.rescore(stop).await?;
+        import.settle_races().await?;
+        import.archive.move_keys().await?;
+        import.compare(was_sound).await?;
+        import.imported.players = import.expected[0];
+        Ok(import.imported)
     }
 
     fn wrong(&self, line: u64, why: impl Into<String>) -> Failure {
@@ -159,12 +144,9 @@ impl<'a> Import<'a> {
                 .forget(RecordKind::History, first, last)
                 .await?;
         }
-        let (new, known) = (
-            std::mem::take(&mut self.new),
-            std::mem::take(&mut self.known),
-        );
+        let new = std::mem::take(&mut self.new);
         self.insert(new).await?;
-        let (lines, known): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+        let (lines, known): (Vec<_>, Vec<_>) = self.known.drain(..).unzip();
         let merged = self.archive.merge(&known).await;
         merged.map_err(|error| self.refused(error, &lines))
     }
@@ -188,37 +170,38 @@ impl<'a> Import<'a> {
             None => Ok(Matched::New(player)),
             Some(merging) => merging.match_player(player),
         };
-        let status = match matched.map_err(|why| self.wrong(line, why))? {
+        let is_known = match matched.map_err(|why| self.wrong(line, why))? {
             Matched::New(player) => {
                 if left != 0 {
                     self.expected[1] += quarter_0(left);
                 }
                 self.new.push((line, AnyRecord::Player(player)));
                 self.imported.added += 1;
-                PlayerStatus::New
+                false
             }
             Matched::Skipped => {
                 self.imported.skipped += 1;
-                PlayerStatus::Skipped
+                self.accounts.insert(id, None);
+                return Ok(());
             }
             Matched::Same(there) => {
                 self.imported.changed += 1;
-                if self.how() == Some(OnConflict::Replace) {
+                if self.merging.as_ref().map(|merging| merging.how) == Some(OnConflict::Replace) {
                     for kind in [RecordKind::Keys, RecordKind::Sprints, RecordKind::History] {
                         self.archive.forget(kind, there, there).await?;
                     }
                 }
-                PlayerStatus::Known
+                true
             }
         };
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
-        let account = PendingPlayer { left, line, status };
-        self.accounts.insert(id, account);
+        let account = PendingPlayer {
+            left,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            is_known,
+            has_history: false,
+        };
+        self.accounts.insert(id, Some(account));
         Ok(())
-    }
-
-    fn how(&self) -> Option<OnConflict> {
-        self.merging.as_ref().map(Merging::how)
     }
 
     fn key(&self, id: i64) -> i64 {
@@ -231,27 +214,26 @@ impl<'a> Import<'a> {
         let Some(account) = self.accounts.get_mut(&part.player) else {
             return Err(self.unknown(part.player, line));
         };
-        if account.status == PlayerStatus::Skipped {
+        let Some(account) = account else {
             return Ok(());
-        }
-        let (before, first) = (account.left, account.status);
+        };
+        let before = account.left;
         let is_all = part.quarter == 0 && part.points == before && part.overwritten == 0;
         let Some(left) = before.checked_sub(part.points) else {
             let why = "the parts of the player's history make no number together.";
             return Err(self.wrong(line, why));
         };
         account.left = left;
+        let is_first = !std::mem::replace(&mut account.has_history, true);
         let record = AnyRecord::History(HistoryRecord {
             player: key,
             ..part
         });
-        if matches!(first, PlayerStatus::Known | PlayerStatus::KnownWithHistory) {
-            account.status = PlayerStatus::KnownWithHistory;
+        if account.is_known {
             self.known.push((line, record));
             return Ok(());
         }
-        account.status = PlayerStatus::NewWithHistory;
-        if first == PlayerStatus::New && before != 0 {
+        if is_first && before != 0 {
             if is_all {
                 // The database already has the same record.
                 return Ok(());
@@ -300,12 +282,10 @@ impl<'a> Import<'a> {
             return Err(self.unknown(*player, line));
         };
         *player = self.key(*player);
-        match account.status {
-            PlayerStatus::Skipped => {}
-            PlayerStatus::New | PlayerStatus::NewWithHistory if !may_be_there => {
-                self.new.push((line, record));
-            }
-            _ => self.known.push((line, record)),
+        match account {
+            None => {}
+            Some(account) if account.is_known || may_be_there => self.known.push((line, record)),
+            Some(_) => self.new.push((line, record)),
         }
         Ok(())
     }

@@ -32,7 +32,8 @@ type Known = (i64, Option<i64>);
 /// The players of the database, while those of the file are matched with them.
 #[derive(Debug)]
 pub struct Merging {
-    how: OnConflict,
+    /// What is done with existing players.
+    pub how: OnConflict,
     /// The existing players by name and e-mail address.
     known: HashMap<(String, String), VecDeque<Known>>,
     keys: BTreeSet<i64>,
@@ -59,11 +60,6 @@ impl Merging {
             moved: HashMap::new(),
             changed: BTreeMap::new(),
         }
-    }
-
-    /// What is done with existing players.
-    pub fn how(&self) -> OnConflict {
-        self.how
     }
 
     /// Adds existing players, in the order of their ids.

@@ -18,5 +18,3 @@ mod surroundings;
 mod transaction;
 mod transfer;
 pub mod verify;
-
-pub use transfer::each_page;

@@ -42,11 +42,9 @@ impl NewFile {
             .prefix(&prefix)
             .suffix(".part")
             .tempfile_in(files::directory_of(place));
+        let file = made.map_err(|error| unwritten(place, &error))?;
         let place = place.to_owned();
-        match made {
-            Ok(file) => Ok(Self { place, file }),
-            Err(error) => Err(unwritten(&place, &error)),
-        }
+        Ok(Self { place, file })
     }
 
     /// The temporary path.

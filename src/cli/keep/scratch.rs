@@ -6,7 +6,7 @@ use super::transfer::{closing, read_if_there, transfer};
 use crate::cli::Exit;
 use crate::cli::common::{Failure, StopSignal};
 use crate::store::Target;
-use crate::store::archive::{self, Archive};
+use crate::store::archive::Archive;
 
 /// A SQLite file with everything in a database. Dropping this removes it.
 #[derive(Debug)]
@@ -41,10 +41,5 @@ impl Scratch {
             _directory: directory,
             target,
         })
-    }
-
-    /// Replaces the path of the copy in a message by the place of the database itself.
-    pub fn as_of(&self, place: &str, words: &str) -> String {
-        words.replace(&archive::place(&self.target), place)
     }
 }

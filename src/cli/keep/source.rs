@@ -194,55 +194,55 @@ fn parsed(text: impl Read + Send + 'static, length: Option<u64>) -> (Origin, Bar
 }
 
 fn send_all(
-    text: impl BufRead + Send + 'static,
+    text: impl BufRead,
     into: &Sender<Result<RecordPage, FileMistake>>,
 ) -> Result<(), FileMistake> {
-    let send = |page: RecordPage| into.blocking_send(Ok(page)).is_ok();
+    // If the receiver is gone, nobody hears of the error either.
+    let send = |page: RecordPage| into.blocking_send(Ok(page)).map_err(io::Error::other);
     let mut page = RecordPage::new();
-    for numbered in parse::records(text)? {
-        let (line, record) = numbered?;
+    parse::read(text, &mut |(line, record)| {
         if let Some(why) = fault(&record) {
             return Err(FileMistake::new(line, why));
         }
-        if let Some((_, first)) = page.first() {
-            let is_full = page.len() == PAGE || first.kind() != record.kind();
-            if is_full && !send(std::mem::take(&mut page)) {
-                return Ok(());
-            }
+        if let Some((_, first)) = page.first()
+            && (page.len() == PAGE || first.kind() != record.kind())
+        {
+            send(std::mem::take(&mut page))?;
         }
         page.push((line, record));
-    }
+        Ok(())
+    })?;
     if !page.is_empty() {
-        send(page);
+        send(page)?;
     }
     Ok(())
 }
 
 /// What is wrong with a record, as far as it shows without the others.
 fn fault(record: &AnyRecord) -> Option<String> {
-    match record {
-        AnyRecord::Sprint(_) => record.fault().map(|why| format!("it {why}.")),
+    let (is_right, why) = match record {
+        AnyRecord::Sprint(_) => return record.fault().map(|why| format!("it {why}.")),
         AnyRecord::Key(key) => {
             let client = Uuid::parse_str(&key.client).ok();
             let is_key = client.is_some_and(|client| {
                 client.get_version() == Some(Version::Custom) && client.to_string() == key.client
             });
             let why = "it is no key under which anything was counted.";
-            (!is_key || key.counted <= 0).then(|| why.to_owned())
+            (is_key && key.counted > 0, why)
         }
-        AnyRecord::Race(race) => {
-            let has_length = Length::of_seconds(race.seconds).is_some();
-            let is_possible = has_length && (0..=LAST_START).contains(&race.start);
-            let why = "it has a length or a start that no race has.";
-            (!is_possible).then(|| why.to_owned())
-        }
+        AnyRecord::Race(race) => (
+            Length::of_seconds(race.seconds).is_some() && (0..=LAST_START).contains(&race.start),
+            "it has a length or a start that no race has.",
+        ),
         AnyRecord::SshKey(key) => {
             let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
             let digest = key.fingerprint.strip_prefix("SHA256:");
-            let is_one = digest.is_some_and(|text| text.len() == 43 && text.bytes().all(of_base64));
-            let why = "its fingerprint is none as ssh shows it: SHA256: and 43 signs.";
-            (!is_one).then(|| why.to_owned())
+            (
+                digest.is_some_and(|text| text.len() == 43 && text.bytes().all(of_base64)),
+                "its fingerprint is none as ssh shows it: SHA256: and 43 signs.",
+            )
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    (!is_right).then(|| why.to_owned())
 }

@@ -75,9 +75,9 @@ pub fn write_file<T>(
             });
             let done: Result<T, Failure> = done.await;
             done.map_err(|mut failure| {
-                if let Some(scratch) = scratch {
-                    failure.words = scratch.as_of(&archive::place(database), &failure.words);
-                }
+                // A message is about the database itself, and not about its copy.
+                let (shown, place) = (archive::place(target), archive::place(database));
+                failure.words = failure.words.replace(&shown, &place);
                 failure
             })
         };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::common::{Failure, StopSignal, many, note};
 use crate::store::Target;
-use crate::store::archive::{AnyRecord, Archive, ArchiveError, RecordKind, Totals};
+use crate::store::archive::{Archive, ArchiveError, RecordKind, Totals};
 use crate::words::text;
 use crate::worker;
 
@@ -30,20 +30,6 @@ pub async fn closing<T, E>(
     let done = work(&mut archive).await;
     archive.close().await;
     done
-}
-
-/// Reads all records of a kind, page by page.
-pub async fn each_page<E: From<ArchiveError>>(
-    archive: &mut Archive,
-    kind: RecordKind,
-    mut work: impl AsyncFnMut(&[AnyRecord]) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut page = archive.page(kind, None).await?;
-    while !page.is_empty() {
-        work(&page).await?;
-        page = archive.page(kind, page.last()).await?;
-    }
-    Ok(())
 }
 
 /// The totals of each kind.
@@ -74,13 +60,14 @@ pub async fn transfer(
         while target.clear(kind).await? {
             stop.check()?;
         }
-        each_page(source, kind, async |page| {
-            target.insert(page).await?;
-            *copied += Totals::of(page);
-            progress(page.len() as u64);
-            stop.check()
-        })
-        .await?;
+        source
+            .each_page(kind, async |page| {
+                target.insert(page).await?;
+                *copied += Totals::of(page);
+                progress(page.len() as u64);
+                stop.check()
+            })
+            .await?;
     }
     target.move_keys().await?;
     Ok(all)
@@ -102,7 +89,11 @@ pub fn in_the_place(there: &Totals) -> String {
 
 /// Warns if keys are left out.
 pub fn note_hidden_keys(archive: &Archive) {
-    for keys in archive.hides() {
+    let kinds = [
+        (RecordKind::Keys, "keys of `clickoff click`"),
+        (RecordKind::SshKeys, "ssh keys"),
+    ];
+    for (_, keys) in kinds.iter().filter(|(kind, _)| archive.hides(*kind)) {
         note(&format!(
             "The {keys} are left out: this user may not read them. Ask the database's owner."
         ));

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
-use crate::game::Player;
 use crate::words::text;
 
 /// A column of a list.
@@ -15,41 +15,37 @@ pub struct Column {
     pub(super) title: &'static str,
     /// Whether it holds numbers, which are aligned right in a table.
     pub(super) number: bool,
-    /// The width if lines are written before all are known.
-    pub(super) usual: usize,
 }
 
 impl Column {
     /// The rank, from 1. Players with equal points share it.
-    pub const RANK: Self = Self::number("rank", "RANK", 4);
+    pub const RANK: Self = Self::number("rank", "RANK");
     /// The player's id in the database.
-    pub const ID: Self = Self::number("id", "ID", 6);
+    pub const ID: Self = Self::number("id", "ID");
     /// The player's name.
-    pub const NAME: Self = Self::text("name", "NAME", 20);
+    pub const NAME: Self = Self::text("name", "NAME");
     /// The player's e-mail address.
-    pub const EMAIL: Self = Self::text("email", "E-MAIL", 20);
+    pub const EMAIL: Self = Self::text("email", "E-MAIL");
     /// Points of a period.
-    pub const POINTS: Self = Self::number("points", "POINTS", 6);
+    pub const POINTS: Self = Self::number("points", "POINTS");
     /// The score.
-    pub const SCORE: Self = Self::number("score", "SCORE", 10);
+    pub const SCORE: Self = Self::number("score", "SCORE");
 
     /// A column of numbers.
-    pub const fn number(name: &'static str, title: &'static str, usual: usize) -> Self {
+    pub const fn number(name: &'static str, title: &'static str) -> Self {
         Self {
             name,
             title,
             number: true,
-            usual,
         }
     }
 
     /// A column of texts.
-    pub const fn text(name: &'static str, title: &'static str, usual: usize) -> Self {
+    pub const fn text(name: &'static str, title: &'static str) -> Self {
         Self {
             name,
             title,
             number: false,
-            usual,
         }
     }
 }
@@ -74,11 +70,11 @@ pub enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// A player's e-mail address; empty if there is none.
-    pub fn email(player: &'a Player) -> Self {
-        match player.email.as_str() {
+    /// A text, or no value if it is empty.
+    pub fn filled(text: &'a str) -> Self {
+        match text {
             "" => Self::None,
-            email => Self::Text(email),
+            text => Self::Text(text),
         }
     }
 
@@ -114,13 +110,16 @@ impl<'a> Cell<'a> {
         match self {
             Self::Number(_) | Self::Points(_) | Self::Gain(_) => self.plain(),
             Self::None => "null".to_owned(),
-            _ => escaped(&serde_json::Value::from(self.plain()).to_string()),
+            _ => json(&self.plain()),
         }
     }
 }
 
-/// JSON in which characters that a terminal would act on are escaped. Its meaning stays the same.
-pub fn escaped(json: &str) -> String {
+/// Something as JSON, in which characters that a terminal would act on are escaped. Its meaning
+/// stays the same.
+pub fn json(value: &impl Serialize) -> String {
+    // Serializing texts and numbers can't fail.
+    let json = serde_json::to_string(value).unwrap_or_default();
     let mut out = String::new();
     for c in json.chars() {
         let harmless = text::harmless(c.encode_utf8(&mut [0; 4])) == c.to_string();

@@ -36,11 +36,10 @@ pub fn pages() -> Vec<(&'static str, String)> {
             "JSON schemas, with which an editor completes and checks these files; `clickoff config edit` \
              writes them.",
         );
-        let others = NAMES.into_iter().filter(|(other, _)| *other != name);
-        let mut see: Vec<_> = others.map(|(other, _)| (other.to_owned(), '5')).collect();
         let commands = ["clickoff", "clickoff-config", "clickoff-themes"];
-        see.splice(0..0, commands.map(|command| (command.to_owned(), '1')));
-        page.see_also(&see);
+        let commands = commands.map(|command| (command, '1')).into_iter();
+        let others = NAMES.into_iter().filter(|(other, _)| *other != name);
+        page.see_also(commands.chain(others.map(|(other, _)| (other, '5'))));
         (name, page.source())
     });
     pages.collect()

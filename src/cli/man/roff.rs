@@ -74,13 +74,11 @@ impl ManPage {
     }
 
     /// Writes the names of other pages in one line.
-    pub fn see_also(&mut self, pages: &[(String, char)]) {
+    pub fn see_also<'n>(&mut self, pages: impl IntoIterator<Item = (&'n str, char)>) {
         self.heading("See also");
-        let pages = pages.iter();
-        let names: Vec<String> = pages
-            .map(|(name, section)| format!("{}({section})", bold(name)))
-            .collect();
-        self.fill(&names.join(", "));
+        let pages = pages.into_iter();
+        let names = pages.map(|(name, section)| format!("{}({section})", bold(name)));
+        self.fill(&names.collect::<Vec<_>>().join(", "));
     }
 
     /// Writes escaped text in lines of limited length.

@@ -4,9 +4,9 @@ use super::error::ArchiveError;
 use super::kinds::is_possible;
 use super::record::{RecordKind, described, filled};
 use super::session::{Archive, answer};
-use super::statements::SchemaPart;
-use crate::store::StoreError;
-use crate::store::connection::{Row, query};
+use super::statements::{SchemaPart, described_parts};
+use crate::store::connection::{Connection, Driver, Row, query};
+use crate::store::{StoreError, mysql, sqlite};
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -193,6 +193,40 @@ fn compare(
         .extend(strangers.map(|(_, name, _)| name.clone()));
 }
 
+impl Connection {
+    /// The parts of the schema that the migrations make.
+    async fn expected_parts(&self) -> Result<Vec<SchemaPart>, sqlx::Error> {
+        if let Some(schema) = self.sql.archive.schema {
+            return Ok(described_parts(schema));
+        }
+        let (sql, driver) = (self.sql, Driver::Sqlite(sqlite::in_memory().await?));
+        let mut conn = Self { sql, driver };
+        let parts = conn.parts().await;
+        conn.close().await?;
+        parts
+    }
+
+    /// The parts of the schema that are there.
+    async fn parts(&mut self) -> Result<Vec<SchemaPart>, sqlx::Error> {
+        let rows = self.rows(query(self.sql.archive.parts)).await?;
+        let part = |row: &Row| {
+            let text = |column| row.get::<Option<String>>(column);
+            let (kind, name) = (text("kind")?, text("name")?);
+            let (kind, name) = (kind.unwrap_or_default(), name.unwrap_or_default());
+            Ok((kind, name, text("what")?))
+        };
+        rows.iter().map(part).collect()
+    }
+
+    /// The kinds of parts that may be hidden from this user.
+    async fn hidden_parts(&mut self) -> Result<Vec<&'static str>, sqlx::Error> {
+        match &mut self.driver {
+            Driver::MySql(_, conn) => mysql::hidden_parts(conn).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
 impl Archive {
     /// The database's version.
     pub async fn version(&mut self) -> Result<String, ArchiveError> {
@@ -245,7 +279,7 @@ impl Archive {
                 Err(StoreError::Forbidden { .. }) => findings.unseen.push((*what).to_owned()),
                 rows => {
                     for row in rows? {
-                        let words: String = self.explained(row.get(column))?;
+                        let words: String = row.get(column).map_err(|error| self.explain(error))?;
                         if !words.eq_ignore_ascii_case("ok") {
                             findings.faults.insert(0, format!("damaged: {words}"));
                         }
@@ -256,29 +290,6 @@ impl Archive {
         Ok(findings)
     }
 
-    fn explained<T>(&self, value: Result<T, sqlx::Error>) -> Result<T, ArchiveError> {
-        Ok(value.map_err(|error| self.host.explain(error))?)
-    }
-
-    /// Runs a query that may be forbidden to this user. `None` if it is.
-    async fn look(
-        &mut self,
-        what: &str,
-        sql: &'static str,
-        unseen: &mut Vec<String>,
-    ) -> Result<Vec<Row>, ArchiveError> {
-        self.run("SAVEPOINT click_look").await?;
-        let asked = query(sql);
-        match answer(&self.host, self.conn.rows(asked)).await {
-            Err(StoreError::Forbidden { .. }) => {
-                unseen.push(what.to_owned());
-                self.run("ROLLBACK TO SAVEPOINT click_look").await?;
-                Ok(Vec::new())
-            }
-            rows => Ok(rows?),
-        }
-    }
-
     /// Compares the records with each other.
     async fn check_records(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         'checks: for check in CHECKS {
@@ -287,19 +298,25 @@ impl Archive {
                     continue 'checks;
                 }
             }
-            for row in self
-                .look(check.what, check.sql, &mut findings.unseen)
-                .await?
-            {
-                findings.faults.push(self.explained(check.fault(&row))?);
+            match self.look(check.sql).await? {
+                None => findings.unseen.push(check.what.to_owned()),
+                Some(rows) => {
+                    for row in rows {
+                        let fault = check.fault(&row);
+                        let fault = fault.map_err(|error| self.explain(error))?;
+                        findings.faults.push(fault);
+                    }
+                }
             }
         }
-        let unseen = &mut findings.unseen;
-        let overwritten = self.look("points written over", OVERWRITTEN, unseen);
-        for row in overwritten.await? {
-            let points = self.explained(row.get("points"))?;
-            let player = self.explained(player(&row))?;
-            findings.overwritten.push((player, points));
+        let overwritten = self.look(OVERWRITTEN).await?;
+        if overwritten.is_none() {
+            findings.unseen.push("points written over".to_owned());
+        }
+        for row in overwritten.unwrap_or_default() {
+            let found = player(&row).and_then(|player| Ok((player, row.get("points")?)));
+            let found = found.map_err(|error| self.explain(error))?;
+            findings.overwritten.push(found);
         }
         self.check_sprints(findings).await?;
         findings.unseen.dedup();
@@ -309,26 +326,21 @@ impl Archive {
     /// Checks all sprints here, because SQL can't check their traces.
     async fn check_sprints(&mut self, findings: &mut Findings) -> Result<(), ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        let mut last = None;
-        loop {
-            let mut sprints = match self.page(RecordKind::Sprints, last.as_ref()).await {
-                Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
-                    findings.unseen.push("sprints".to_owned());
-                    return self.run("ROLLBACK TO SAVEPOINT click_look").await;
-                }
-                sprints => sprints?,
-            };
-            for sprint in &sprints {
-                if let Some(why) = sprint.fault() {
-                    findings
-                        .faults
-                        .push(format!("{} {why}", sprint.described().0));
-                }
+        let faults = &mut findings.faults;
+        let checked = self.each_page(RecordKind::Sprints, async |sprints| {
+            let wrong = sprints.iter().filter_map(|sprint| {
+                let why = sprint.fault()?;
+                Some(format!("{} {why}", sprint.described().0))
+            });
+            faults.extend(wrong);
+            Ok(())
+        });
+        match checked.await {
+            Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
+                findings.unseen.push("sprints".to_owned());
+                self.run("ROLLBACK TO SAVEPOINT click_look").await
             }
-            last = sprints.pop();
-            if last.is_none() {
-                return Ok(());
-            }
+            checked => checked,
         }
     }
 }

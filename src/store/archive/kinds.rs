@@ -70,10 +70,9 @@ pub enum Sum {
     Nothing,
     /// Points.
     Points,
-    /// In the rest: the number itself, or the number of bytes of a text.
+    /// In the rest: the last 32 bits of a number, so that a sum of many times does not overflow; or
+    /// the number of bytes of a text.
     Rest,
-    /// In the rest: the last 32 bits, so that a sum of many times does not overflow.
-    Low,
 }
 
 /// How a column is merged with that of an existing record with the same key.
@@ -82,8 +81,6 @@ pub enum Merge {
     Key,
     /// The sum of both. An overflow is refused.
     Sum,
-    /// The larger one.
-    Larger,
     /// That of the record with the larger value in this column.
     With(&'static str),
 }
@@ -180,16 +177,16 @@ const SPRINTS: Table = Table {
         TableColumn::number("seconds"),
         TableColumn::number("presses")
             .sum(Sum::Points)
-            .merge(Merge::Larger),
+            .merge(Merge::With("presses")),
         TableColumn::number("at")
-            .sum(Sum::Low)
+            .sum(Sum::Rest)
             .merge(Merge::With("presses")),
         TableColumn::text("trace")
             .sum(Sum::Rest)
             .merge(Merge::With("presses")),
         TableColumn::number("beat")
-            .sum(Sum::Low)
-            .merge(Merge::Larger),
+            .sum(Sum::Rest)
+            .merge(Merge::With("beat")),
     ],
     key: &["user_id", "seconds"],
     owner: "user_id",
@@ -213,7 +210,7 @@ const KEYS: Table = Table {
         TableColumn::number("last_seq")
             .field("counted")
             .sum(Sum::Points)
-            .merge(Merge::Larger),
+            .merge(Merge::With("last_seq")),
     ],
     key: &["client", "user_id"],
     owner: "user_id",
@@ -249,7 +246,7 @@ const RACES: Table = Table {
         TableColumn::number("seconds").sum(Sum::Points),
         TableColumn::number("starts_at")
             .field("start")
-            .sum(Sum::Low),
+            .sum(Sum::Rest),
         TableColumn::number("closed_at").field("closed"),
     ],
     read: is_past!(),
@@ -264,7 +261,7 @@ const RACERS: Table = Table {
     name: "click_racers",
     columns: &[
         TableColumn::number("race"),
-        TableColumn::number("racer").field("number").sum(Sum::Low),
+        TableColumn::number("racer").field("number").sum(Sum::Rest),
         TableColumn::new("user_id", Is::RacingPlayer).field("player"),
         TableColumn::new("name", Is::LossyText),
         TableColumn::number("presses").sum(Sum::Points),
@@ -292,7 +289,9 @@ const SSH_KEYS: Table = Table {
     points: "",
     name: "click_keys",
     columns: &[
-        TableColumn::number("at").sum(Sum::Low).merge(Merge::Larger),
+        TableColumn::number("at")
+            .sum(Sum::Rest)
+            .merge(Merge::With("at")),
         OF_PLAYER.merge(Merge::With("at")),
         TableColumn::text("fingerprint").sum(Sum::Rest),
         TableColumn::text("comment")

@@ -4,14 +4,12 @@
 //! over many calls, and while it writes, all other writers wait.
 
 mod check;
-mod dialects;
 mod error;
-mod insert;
 mod kinds;
 mod paging;
 mod record;
 mod session;
-pub(super) mod spell;
+mod spell;
 pub(super) mod statements;
 mod totals;
 mod writing;
@@ -30,7 +28,7 @@ pub use paging::PAGE;
 pub use record::{
     AnyRecord, Fields, HistoryRecord, PlayerRecord, RaceRecord, RacerRecord, RecordKind,
 };
-pub use session::{Archive, SSH_KEYS};
+pub use session::Archive;
 pub use totals::Totals;
 
 /// Whether two names certainly mean the same database. Different names may also mean the same one,

@@ -7,7 +7,7 @@ use super::kinds::{Is, NOBODY, Table, TableColumn};
 use super::record::{AnyRecord, Fields, RecordKind, described};
 use super::session::{Archive, answer};
 use crate::game::race::Standing;
-use crate::store::connection::{Bound, Row, query};
+use crate::store::connection::{Bound, Query, Row, query};
 use crate::store::races::written;
 
 /// The maximum number of records that are read or removed at a time: enough to make round trips
@@ -28,7 +28,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Vec::new());
         };
-        let mut page = query(self.conn.sql.archive.speller.page(table, after.is_some()));
+        let mut page = query(self.conn.sql.page(table, after.is_some()));
         if let Some(last) = after.map(AnyRecord::fields) {
             let key = table.key.iter();
             let again = key.clone().take(table.key.len() - 1);
@@ -38,8 +38,37 @@ impl Archive {
                 }
             }
         }
-        let rows = self.conn.rows(page.bind(PAGE as i64));
-        let rows = answer(&self.host, rows).await?;
+        self.records(kind, table, page.bind(PAGE as i64)).await
+    }
+
+    /// The whole history of a player.
+    pub(super) async fn history(&mut self, player: i64) -> Result<Vec<AnyRecord>, ArchiveError> {
+        let (kind, table) = (RecordKind::History, RecordKind::History.table());
+        let history = query(self.conn.sql.own(table)).bind(player);
+        self.records(kind, table, history).await
+    }
+
+    /// Reads all records of a kind, page by page.
+    pub async fn each_page<E: From<ArchiveError>>(
+        &mut self,
+        kind: RecordKind,
+        mut work: impl AsyncFnMut(&[AnyRecord]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut page = self.page(kind, None).await?;
+        while !page.is_empty() {
+            work(&page).await?;
+            page = self.page(kind, page.last()).await?;
+        }
+        Ok(())
+    }
+
+    async fn records(
+        &mut self,
+        kind: RecordKind,
+        table: &Table,
+        asked: Query,
+    ) -> Result<Vec<AnyRecord>, ArchiveError> {
+        let rows = answer(&self.host, self.conn.rows(asked)).await?;
         rows.iter()
             .map(|row| self.record(kind, table, row))
             .collect()

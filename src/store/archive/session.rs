@@ -7,7 +7,7 @@ use super::error::ArchiveError;
 use super::kinds::{NO_HISTORY, Table};
 use super::record::RecordKind;
 use super::totals::Totals;
-use crate::store::connection::{Connection, query, within};
+use crate::store::connection::{Connection, Row, query, within};
 use crate::store::host::{Host, Opening, place};
 use crate::store::hosts::Hosts;
 use crate::store::route::Route;
@@ -15,9 +15,6 @@ use crate::store::{StoreError, Target};
 
 /// -> The database's name for itself.
 const NAME: &str = "SELECT value FROM click_meta WHERE {meta_key} = 'database'";
-
-/// The name of ssh keys in messages.
-pub const SSH_KEYS: &str = "ssh keys";
 
 /// The time limit for an answer: longer than the server's own limit here. A crafted file could make
 /// a query take for ever.
@@ -53,15 +50,17 @@ impl Archive {
     /// # Errors
     /// [`ArchiveError::NoPlayers`], or a [`StoreError`] if it can't be opened.
     pub async fn read(target: &Target) -> Result<Self, ArchiveError> {
-        let mut archive = Self::connect(target, Opening::Read).await?;
-        if let Err(error) = archive.begin_to_read().await {
-            archive.close().await;
-            return Err(error);
-        }
-        Ok(archive)
+        Self::open(target, Opening::Read).await
     }
 
-    async fn connect(target: &Target, opening: Opening) -> Result<Self, ArchiveError> {
+    /// Opens a database to write it in one transaction, while nobody else writes. Its schema is
+    /// brought up to date first, as by the game.
+    pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
+        let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
+        Self::open(target, Opening::Write(Some(migrations))).await
+    }
+
+    async fn open(target: &Target, opening: Opening) -> Result<Self, ArchiveError> {
         let place = place(target);
         let mut route = Route::new(Hosts::<Host>::from(target.clone()));
         let conn = match (route.connect(&place, opening).await, opening) {
@@ -70,24 +69,33 @@ impl Archive {
         };
         let host = route.into_here();
         let conn = conn.map_err(|error| host.at_first(error))?;
-        let archive = Self {
+        let mut archive = Self {
             host,
             place,
             conn,
             missing: Vec::new(),
         };
-        if archive.conn.begins_call().is_none() {
-            return Ok(archive);
+        if let Err(error) = archive.begin(opening).await {
+            archive.close().await;
+            return Err(error);
         }
-        let place = archive.place.clone();
-        archive.close().await;
-        let why = "everything has to go over one connection. Name the server itself, and leave \
-                   out pool_mode."
-            .into();
-        Err(StoreError::Unusable { place, why }.into())
+        Ok(archive)
     }
 
-    async fn begin_to_read(&mut self) -> Result<(), ArchiveError> {
+    async fn begin(&mut self, opening: Opening) -> Result<(), ArchiveError> {
+        if self.conn.begins_call().is_some() {
+            let place = self.place();
+            let why =
+                "everything has to go over one connection. Name the server itself, and leave \
+                       out pool_mode."
+                    .into();
+            return Err(StoreError::Unusable { place, why }.into());
+        }
+        if let Opening::Write(_) = opening {
+            self.host.turn().await?;
+            self.host.check()?;
+            return self.run(self.conn.sql.archive.begin_write).await;
+        }
         self.run(self.conn.sql.archive.begin_read).await?;
         for kind in &RecordKind::ALL[1..] {
             // The tables of keys may be hidden from this user.
@@ -98,7 +106,7 @@ impl Archive {
             };
             let is_seen = self.has_table(kind.table().name).await?
                 && match look {
-                    Some(look) => self.may(look).await?,
+                    Some(look) => self.look(look).await?.is_some(),
                     None => true,
                 };
             if !is_seen {
@@ -112,24 +120,6 @@ impl Archive {
         Err(ArchiveError::NoPlayers { place })
     }
 
-    /// Opens a database to write it in one transaction, while nobody else writes. Its schema is
-    /// brought up to date first, as by the game.
-    pub async fn write(target: &Target) -> Result<Self, ArchiveError> {
-        let migrations = Hosts::<Host>::from(target.clone()).all[0].sql().migrations;
-        let mut archive = Self::connect(target, Opening::Write(Some(migrations))).await?;
-        if let Err(error) = archive.begin_to_write().await {
-            archive.close().await;
-            return Err(error);
-        }
-        Ok(archive)
-    }
-
-    async fn begin_to_write(&mut self) -> Result<(), ArchiveError> {
-        self.host.turn().await?;
-        self.host.check()?;
-        self.run(self.conn.sql.archive.begin_write).await
-    }
-
     pub(super) async fn run(&mut self, text: &'static str) -> Result<(), ArchiveError> {
         answer(&self.host, self.conn.execute(text)).await?;
         Ok(())
@@ -141,29 +131,25 @@ impl Archive {
         Ok(tables > Some(0))
     }
 
-    async fn may(&mut self, look: &'static str) -> Result<bool, ArchiveError> {
+    /// Runs a query that may be forbidden to this user. `None` if it is.
+    pub(super) async fn look(
+        &mut self,
+        sql: &'static str,
+    ) -> Result<Option<Vec<Row>>, ArchiveError> {
         self.run("SAVEPOINT click_look").await?;
-        match self.run(look).await {
-            Err(ArchiveError::Store(StoreError::Forbidden { .. })) => {
+        match answer(&self.host, self.conn.rows(query(sql))).await {
+            Err(StoreError::Forbidden { .. }) => {
                 self.run("ROLLBACK TO SAVEPOINT click_look").await?;
-                Ok(false)
+                Ok(None)
             }
-            looked => looked.map(|()| true),
+            rows => Ok(Some(rows?)),
         }
     }
 
-    /// The kinds of keys that this user may not read. A database with a history has both tables, so
-    /// if one is not visible, it is hidden.
-    pub fn hides(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let kinds = [
-            (RecordKind::Keys, "keys of `clickoff click`"),
-            (RecordKind::SshKeys, SSH_KEYS),
-        ];
-        let hidden = kinds.map(|(kind, name)| {
-            let is_hidden = self.has(RecordKind::History) && !self.has(kind);
-            is_hidden.then_some(name)
-        });
-        hidden.into_iter().flatten()
+    /// Whether a kind of keys is hidden from this user. A database with a history has both tables of
+    /// keys, so if one is not visible, it is hidden.
+    pub fn hides(&self, kind: RecordKind) -> bool {
+        self.has(RecordKind::History) && !self.has(kind)
     }
 
     /// Whether there are records of a kind that can be read.
@@ -214,7 +200,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Totals::default());
         };
-        let totals = query(self.conn.sql.archive.speller.totals(table));
+        let totals = query(self.conn.sql.totals(table));
         let asking = async {
             let row = self.conn.one(totals).await?;
             let (high, low): (i64, i64) = (row.get("high_sum")?, row.get("low_sum")?);

@@ -1,57 +1,29 @@
 //! Spells an engine's SQL for a kind of records, from the table of kinds.
 
 use super::kinds::{Is, Merge, Sum, Table, TableColumn};
-use crate::store::spelling::Spelling;
+use crate::store::dialect::Statements;
 
-/// How an engine writes the parts of an archive's SQL that differ.
-#[derive(Debug, Clone, Copy)]
-pub struct Speller {
-    /// That of all its statements.
-    pub spelling: Spelling,
-    /// What allows to write a key that the engine else makes itself.
-    pub overriding: &'static str,
-    /// The sum of `{old}` and `{new}`, which may overflow.
-    pub sum: &'static str,
-    /// The beginning of the clause for records whose `{key}` exists.
-    pub conflict: &'static str,
-    /// What stands before and after a column's name to mean its new value.
-    pub new: [&'static str; 2],
-}
-
-impl Speller {
+impl Statements {
     /// -> the number of records, the sums of their points / 2^32 and of points % 2^32, and the sum
     /// of the rest.
     pub fn totals(&self, table: &Table) -> String {
-        let sum = |terms: Vec<String>| match terms.is_empty() {
-            true => "0".to_owned(),
-            false => terms.join(" + "),
-        };
-        let of = |wanted: Sum| {
-            let columns = table
-                .columns
-                .iter()
-                .filter(move |column| column.sum == wanted);
-            columns.map(|column| self.value(column))
-        };
-        let high = of(Sum::Points).map(|points| format!("{points} {{divide}} 4294967296"));
-        let low = of(Sum::Points).map(|points| format!("{points} % 4294967296"));
-        let rest = table.columns.iter().filter_map(|column| {
+        let [mut high, mut low, mut rest] = ["0"; 3].map(str::to_owned);
+        for column in table.columns {
             let value = self.value(column);
             match column.sum {
-                Sum::Rest if column.is.is_text() => Some(format!("COALESCE(length({value}), 0)")),
-                Sum::Rest => Some(value),
-                Sum::Low => Some(format!("{value} % 4294967296")),
-                Sum::Nothing | Sum::Points => None,
+                Sum::Nothing => {}
+                Sum::Points => {
+                    high += &format!(" + {value} {{divide}} 4294967296");
+                    low += &format!(" + {value} % 4294967296");
+                }
+                Sum::Rest if column.is.is_text() => {
+                    rest += &format!(" + COALESCE(length({value}), 0)");
+                }
+                Sum::Rest => rest += &format!(" + {value} % 4294967296"),
             }
-        });
-        let sums = [
-            ("high", high.collect()),
-            ("low", low.collect()),
-            ("rest", rest.collect()),
-        ];
-        let sums = sums.map(|(name, terms): (_, Vec<String>)| {
-            let sum = sum(terms);
-            format!("CAST(COALESCE(SUM({sum}), 0) AS {{integer}}) AS {name}_sum")
+        }
+        let sums = [("high", high), ("low", low), ("rest", rest)].map(|(name, terms)| {
+            format!("CAST(COALESCE(SUM({terms}), 0) AS {{integer}}) AS {name}_sum")
         });
         format!(
             "SELECT COUNT(*) AS records, {} FROM {} t WHERE {}",
@@ -64,8 +36,6 @@ impl Speller {
     /// The key of the last record, if `after`, with its first column twice if it has two columns;
     /// limit -> the records after it, in order of their keys.
     pub fn page(&self, table: &Table, after: bool) -> String {
-        let columns = table.columns.iter();
-        let columns = columns.map(|column| format!("{} AS {}", self.value(column), column.name));
         let behind = match table.key {
             _ if !after => String::new(),
             [first, second] => {
@@ -73,10 +43,21 @@ impl Speller {
             }
             key => format!(" AND {} > ?", key.join(", ")),
         };
+        self.select(table, &behind) + " LIMIT ?"
+    }
+
+    /// Owner -> its records, in order of their keys.
+    pub fn own(&self, table: &Table) -> String {
+        self.select(table, &format!(" AND {} = ?", table.owner))
+    }
+
+    fn select(&self, table: &Table, condition: &str) -> String {
+        let columns = table.columns.iter();
+        let columns = columns.map(|column| format!("{} AS {}", self.value(column), column.name));
         // By the table's own columns, and not by selected expressions with the same names.
         let order = table.key.iter().map(|column| format!("t.{column}"));
         format!(
-            "SELECT {} FROM {} t WHERE {}{behind} ORDER BY {} LIMIT ?",
+            "SELECT {} FROM {} t WHERE {}{condition} ORDER BY {}",
             join(columns),
             table.name,
             table.read,
@@ -86,12 +67,7 @@ impl Speller {
 
     /// Limit -> the largest owner of the first records, up to the limit.
     pub fn edge(&self, table: &Table) -> String {
-        let Table {
-            name,
-            owner,
-            cleared,
-            ..
-        } = table;
+        let (name, owner, cleared) = (table.name, table.owner, table.cleared);
         format!(
             "SELECT CAST(MAX({owner}) AS {{integer}}) AS edge
              FROM (SELECT {owner} FROM {name} WHERE {cleared} ORDER BY {owner} LIMIT ?) t"
@@ -100,67 +76,65 @@ impl Speller {
 
     /// The largest owner: removes the records of all owners up to this one.
     pub fn clear(&self, table: &Table) -> String {
-        let Table {
-            name,
-            owner,
-            cleared,
-            ..
-        } = table;
-        format!("DELETE FROM {name} WHERE {owner} <= ? AND {cleared}")
+        let (name, owner) = (table.name, table.owner);
+        format!(
+            "DELETE FROM {name} WHERE {owner} <= ? AND {}",
+            table.cleared
+        )
     }
 
     /// The first and the last owner: removes the records of all owners between them.
     pub fn forget(&self, table: &Table) -> String {
-        let Table {
-            name,
-            owner,
-            forgotten,
-            ..
-        } = table;
-        format!("DELETE FROM {name} WHERE {owner} BETWEEN ? AND ? AND {forgotten}")
+        let (name, owner) = (table.name, table.owner);
+        format!(
+            "DELETE FROM {name} WHERE {owner} BETWEEN ? AND ? AND {}",
+            table.forgotten
+        )
     }
 
     /// The values of this many records, one after the other: adds them, or merges them with
     /// existing ones.
     pub fn insert(&self, table: &Table, records: usize, merged: bool) -> String {
-        let constant = table.constant.map(|(_, value)| value);
-        let row = table.columns.iter().map(|_| "?").chain(constant);
-        let row = format!("({})", join(row));
+        let written = table.columns.iter().map(|column| (column.name, "?"));
+        let (columns, row): (Vec<_>, Vec<_>) = written.chain(table.constant).unzip();
+        let row = format!("({})", row.join(", "));
         let rows = join(std::iter::repeat_n(row, records));
-        let (into, overriding) = (into(table), self.overriding);
+        let conflict = match merged {
+            true => self.conflict(table),
+            false => String::new(),
+        };
         format!(
-            "{into}{overriding} VALUES {rows}{}",
-            self.merge(table, merged)
+            "INSERT INTO {} ({}){} VALUES {rows}{conflict}",
+            table.name,
+            columns.join(", "),
+            self.archive.overriding,
         )
     }
 
     /// The clause for records whose keys exist.
-    fn merge(&self, table: &Table, merged: bool) -> String {
-        if !merged {
-            return String::new();
-        }
+    fn conflict(&self, table: &Table) -> String {
         let old = |name: &str| format!("{}.{name}", table.name);
-        let new = |name: &str| self.new.join(name);
+        let new = |name: &str| self.archive.new.join(name);
         let set = |TableColumn { name, merge, .. }: &TableColumn| {
-            let of_larger = |by: &str| {
-                let is_larger = format!("{} > {}", new(by), old(by));
-                let (new, old) = (new(name), old(name));
-                format!("CASE WHEN {is_larger} THEN {new} ELSE {old} END")
-            };
             let value = match merge {
                 Merge::Key => return None,
                 Merge::Sum => self
+                    .archive
                     .sum
                     .replace("{old}", &old(name))
                     .replace("{new}", &new(name)),
-                Merge::Larger => of_larger(name),
-                Merge::With(by) => of_larger(by),
+                Merge::With(by) => {
+                    let is_larger = format!("{} > {}", new(by), old(by));
+                    let (new, old) = (new(name), old(name));
+                    format!("CASE WHEN {is_larger} THEN {new} ELSE {old} END")
+                }
             };
             Some(format!("{name} = {value}"))
         };
         // MariaDB sets one column after the other, so a column that others depend on comes last.
         let sets = table.columns.iter().rev().filter_map(set);
-        self.conflict.replace("{key}", &table.key.join(", ")) + &join(sets)
+        let conflict = self.archive.conflict;
+        conflict.replace("{key}", &table.key.join(", ")) + &join(sets)
     }
 
     /// The expression that reads a column.
@@ -178,19 +152,6 @@ impl Speller {
     }
 }
 
-fn into(table: &Table) -> String {
-    let columns = table.columns.iter().map(|column| column.name);
-    let columns = columns.chain(table.constant.map(|(name, _)| name));
-    format!("INSERT INTO {} ({})", table.name, join(columns))
-}
-
-fn join<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> String {
-    let mut joined = String::new();
-    for part in parts {
-        if !joined.is_empty() {
-            joined += ", ";
-        }
-        joined += part.as_ref();
-    }
-    joined
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
 }

@@ -1,7 +1,5 @@
 //! The statements with which an engine is read and written as a whole.
 
-use super::spell::Speller;
-
 /// The statements that only an archive needs.
 #[derive(Debug, Clone, Copy)]
 pub struct ArchiveStatements {
@@ -16,8 +14,14 @@ pub struct ArchiveStatements {
     pub mark: Option<&'static str>,
     /// moves the sequence of ids past those that were written, if that is not automatic
     pub move_keys: Option<&'static str>,
-    /// makes the statements for each kind of records
-    pub speller: Speller,
+    /// what allows to write a key that the engine else makes itself
+    pub overriding: &'static str,
+    /// the sum of `{old}` and `{new}`, which may overflow
+    pub sum: &'static str,
+    /// the beginning of the clause for records whose `{key}` exists
+    pub conflict: &'static str,
+    /// what stands before and after a column's name to mean its new value
+    pub new: [&'static str; 2],
     /// -> the database's version
     pub version: &'static str,
     /// queries about the server's settings, and the advice if one has a result

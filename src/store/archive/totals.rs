@@ -13,8 +13,8 @@ pub struct Totals {
     pub records: u64,
     /// The sum of their points, which can be larger than any score.
     pub points: i128,
-    /// A sum of other columns: of texts their length in bytes of UTF-8, of times their last 32
-    /// bits, and of numbers their value.
+    /// A sum of other columns: of texts their length in bytes of UTF-8, of numbers their last 32
+    /// bits.
     pub rest: i64,
 }
 
@@ -34,8 +34,7 @@ impl Totals {
                 match column.sum {
                     Sum::Nothing => {}
                     Sum::Points => totals.points += i128::from(value),
-                    Sum::Rest => totals.rest = totals.rest.saturating_add(value),
-                    Sum::Low => totals.rest = totals.rest.saturating_add(value % (1 << 32)),
+                    Sum::Rest => totals.rest = totals.rest.saturating_add(value % (1 << 32)),
                 }
             }
         }

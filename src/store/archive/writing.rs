@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::error::ArchiveError;
 use super::kinds::RACE_KEYS;
-use super::paging::PAGE;
+use super::paging::{PAGE, value_of};
 use super::record::{AnyRecord, RecordKind};
 use super::session::{Archive, answer};
 use crate::store::connection::query;
@@ -17,15 +17,13 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(false);
         };
-        let speller = self.conn.sql.archive.speller;
+        let sql = self.conn.sql;
         let clearing = async {
-            let edge = query(speller.edge(table)).bind(PAGE as i64);
+            let edge = query(sql.edge(table)).bind(PAGE as i64);
             let Some(Some(edge)) = self.conn.scalar::<Option<i64>>(edge).await? else {
                 return Ok(false);
             };
-            self.conn
-                .rows(query(speller.clear(table)).bind(edge))
-                .await?;
+            self.conn.rows(query(sql.clear(table)).bind(edge)).await?;
             Ok(true)
         };
         Ok(answer(&self.host, clearing).await?)
@@ -66,7 +64,20 @@ impl Archive {
     }
 
     async fn try_insert(&mut self, records: &[AnyRecord], merged: bool) -> Result<(), StoreError> {
-        answer(&self.host, self.conn.insert(records, merged)).await
+        let adding = async {
+            for some in records.chunks(PAGE) {
+                let table = some[0].kind().table();
+                let mut insert = query(self.conn.sql.insert(table, some.len(), merged));
+                for record in some.iter().map(AnyRecord::fields) {
+                    for column in table.columns {
+                        insert = insert.bind(value_of(column, &record));
+                    }
+                }
+                self.conn.rows(insert).await?;
+            }
+            Ok(())
+        };
+        answer(&self.host, adding).await
     }
 
     fn unfit(&self, at: usize, record: &AnyRecord, error: StoreError) -> ArchiveError {
@@ -84,15 +95,17 @@ impl Archive {
         }
     }
 
-    /// Sets a player's score. Triggers update the history.
+    /// Sets a player's score. What triggers add to the history is undone.
     pub async fn rescore(&mut self, player: i64, score: Option<i64>) -> Result<(), ArchiveError> {
+        let history = self.history(player).await?;
         // In two steps by way of 0, so that the guard does not mistake it for a lost update.
         for score in [Some(0), score] {
             let sql = "UPDATE users SET score = ? WHERE id = ?";
             let done = self.conn.rows(query(sql).bind(score).bind(player));
             answer(&self.host, done).await?;
         }
-        Ok(())
+        self.forget(RecordKind::History, player, player).await?;
+        self.insert(&history).await
     }
 
     /// Removes the records of a kind of all players between two ids. Of races and racers, it
@@ -106,7 +119,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(());
         };
-        let forgetting = query(self.conn.sql.archive.speller.forget(table));
+        let forgetting = query(self.conn.sql.forget(table));
         let done = self.conn.rows(forgetting.bind(first).bind(last));
         answer(&self.host, done).await?;
         Ok(())
@@ -123,18 +136,17 @@ impl Archive {
 
     /// Gives the database a new name for itself, so that no outbox entry belongs to it.
     pub async fn rename(&mut self) -> Result<(), ArchiveError> {
-        let name = Uuid::new_v4().simple().to_string();
-        self.set("database", name).await
+        self.renew("database").await
     }
 
     /// Begins a new epoch, so that no client counts missing presses again.
     pub async fn begin_epoch(&mut self) -> Result<(), ArchiveError> {
-        let epoch = Uuid::new_v4().simple().to_string();
-        self.set("epoch", epoch).await
+        self.renew("epoch").await
     }
 
-    /// Sets a value in `click_meta`.
-    async fn set(&mut self, name: &'static str, value: String) -> Result<(), ArchiveError> {
+    /// Sets a value in `click_meta` to a new id.
+    async fn renew(&mut self, name: &'static str) -> Result<(), ArchiveError> {
+        let value = Uuid::new_v4().simple().to_string();
         let sql = format!("UPDATE click_meta SET value = ? WHERE {{meta_key}} = '{name}'");
         let set = query(sql).bind(value);
         answer(&self.host, self.conn.rows(set)).await?;

@@ -1,8 +1,6 @@
 //! The statements of the archive for MariaDB and MySQL.
 
-use super::SPELLING;
 use super::parts::{ADVICE, PARTS, SCHEMA};
-use crate::store::archive::spell::Speller;
 use crate::store::archive::statements::ArchiveStatements;
 
 pub const SQL: ArchiveStatements = ArchiveStatements {
@@ -26,13 +24,10 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
     // AUTO_INCREMENT is automatic.
     move_keys: None,
-    speller: Speller {
-        spelling: SPELLING,
-        overriding: "",
-        sum: "{old} + {new}",
-        conflict: " ON DUPLICATE KEY UPDATE ",
-        new: ["VALUES(", ")"],
-    },
+    overriding: "",
+    sum: "{old} + {new}",
+    conflict: " ON DUPLICATE KEY UPDATE ",
+    new: ["VALUES(", ")"],
     version: "SELECT CONVERT(VERSION() USING utf8mb4)",
     advice: ADVICE,
     damage: (

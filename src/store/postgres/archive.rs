@@ -1,8 +1,6 @@
 //! The statements of the archive for PostgreSQL.
 
-use super::SPELLING;
 use super::parts::{PARTS, SCHEMA};
-use crate::store::archive::spell::Speller;
 use crate::store::archive::statements::ArchiveStatements;
 
 pub const SQL: ArchiveStatements = ArchiveStatements {
@@ -29,13 +27,10 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
          FROM (SELECT pg_get_serial_sequence('click_races', 'id') AS name) s,
               (SELECT MAX(id) AS largest FROM click_races) r",
     ),
-    speller: Speller {
-        spelling: SPELLING,
-        overriding: " OVERRIDING SYSTEM VALUE",
-        sum: "{old} + {new}",
-        conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
-        new: ["excluded.", ""],
-    },
+    overriding: " OVERRIDING SYSTEM VALUE",
+    sum: "{old} + {new}",
+    conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
+    new: ["excluded.", ""],
     version: "SELECT 'PostgreSQL ' || current_setting('server_version')",
     advice: &[],
     damage: (&[], ""),

@@ -1,7 +1,6 @@
 //! The statements of the archive for SQLite.
 
-use super::{PARTS, SPELLING};
-use crate::store::archive::spell::Speller;
+use super::PARTS;
 use crate::store::archive::statements::ArchiveStatements;
 
 pub const SQL: ArchiveStatements = ArchiveStatements {
@@ -12,14 +11,11 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     mark: None,
     // Both kinds of INTEGER PRIMARY KEY always choose a larger id by themselves.
     move_keys: None,
-    speller: Speller {
-        spelling: SPELLING,
-        overriding: "",
-        // SQLite turns an overflowing sum into a REAL.
-        sum: "iif(typeof({old} + {new}) = 'integer', {old} + {new}, NULL)",
-        conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
-        new: ["excluded.", ""],
-    },
+    overriding: "",
+    // SQLite turns an overflowing sum into a REAL.
+    sum: "iif(typeof({old} + {new}) = 'integer', {old} + {new}, NULL)",
+    conflict: " ON CONFLICT ({key}) DO UPDATE SET ",
+    new: ["excluded.", ""],
     version: "SELECT 'SQLite ' || sqlite_version()",
     advice: &[],
     damage: (&[("the file", "PRAGMA integrity_check")], "integrity_check"),

@@ -1,21 +1,23 @@
 //! The last steps of an import, after all records were read: it corrects scores and histories, and
 //! compares the database with the expected totals.
 
-use super::{Import, PlayerStatus};
+use super::Import;
 use crate::cli::Exit;
 use crate::cli::common::{Failure, StopSignal, many};
-use crate::store::archive::{AnyRecord, Archive, HistoryRecord, PAGE, RecordKind};
+use crate::store::archive::{AnyRecord, HistoryRecord, RecordKind};
 
 impl Import<'_> {
     /// Checks each player's history, once all of it has been read.
     pub(super) async fn settle(&mut self) -> Result<(), Failure> {
         let mut earlier = Vec::new();
         for (id, account) in &self.accounts {
-            let (left, line) = (account.left, account.line.into());
-            match account.status {
+            let Some(account) = account else { continue };
+            let left = account.left;
+            match (account.is_known, account.has_history) {
+                _ if left == 0 => {}
                 // Points without history get a record of their own, as points from before histories
                 // were kept.
-                PlayerStatus::Known if left != 0 => {
+                (true, false) => {
                     earlier.push(AnyRecord::History(HistoryRecord {
                         player: self.key(*id),
                         quarter: 0,
@@ -23,38 +25,29 @@ impl Import<'_> {
                         overwritten: 0,
                     }));
                 }
-                PlayerStatus::NewWithHistory | PlayerStatus::KnownWithHistory if left != 0 => {
+                (_, true) => {
                     let points = many(left.unsigned_abs(), "point");
                     let than = if left < 0 { "less" } else { "more" };
                     let why = format!("the score is {points} {than} than its history makes.");
-                    return Err(self.wrong(line, why));
+                    return Err(self.wrong(account.line.into(), why));
                 }
-                _ => {}
+                (false, false) => {}
             }
         }
         Ok(self.archive.merge(&earlier).await?)
     }
 
-    /// Sets the scores of players that existed before. Their histories are complete by now, so what
-    /// the triggers add is undone.
+    /// Sets the scores of players that existed before. Their histories are complete by now.
     pub(super) async fn rescore(&mut self, stop: &StopSignal) -> Result<(), Failure> {
         let Some(merging) = &mut self.merging else {
             return Ok(());
         };
         let changed = std::mem::take(&mut merging.changed);
         let changed = changed.into_iter().filter(|(_, (a, b))| a != b);
-        let mut histories = Histories::default();
         for (player, (before, after)) in changed {
             let points = i128::from(after.unwrap_or(0)) - i128::from(before.unwrap_or(0));
             self.expected[0].points += points;
-            let history = histories.of(self.archive, player).await?;
             self.archive.rescore(player, after).await?;
-            self.archive
-                .forget(RecordKind::History, player, player)
-                .await?;
-            for parts in history.chunks(PAGE) {
-                self.archive.insert(parts).await?;
-            }
             stop.check()?;
         }
         Ok(())
@@ -89,45 +82,5 @@ impl Import<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// Reads histories in the order of their players, in pages.
-#[derive(Default)]
-struct Histories {
-    page: Vec<AnyRecord>,
-}
-
-impl Histories {
-    /// The history of a player. Players must be asked for in ascending order.
-    async fn of(&mut self, archive: &mut Archive, player: i64) -> Result<Vec<AnyRecord>, Failure> {
-        let of = |record: &AnyRecord| match record {
-            AnyRecord::History(part) => part.player,
-            _ => i64::MIN,
-        };
-        let mut history = Vec::new();
-        // Continue as if the last page had ended just before this player.
-        let before = player.checked_sub(1).map(|before| {
-            AnyRecord::History(HistoryRecord {
-                player: before,
-                quarter: i64::MAX,
-                points: 0,
-                overwritten: 0,
-            })
-        });
-        loop {
-            let begun = self.page.partition_point(|part| of(part) < player);
-            let mut own = self.page.split_off(begun);
-            self.page = own.split_off(own.partition_point(|part| of(part) == player));
-            history.append(&mut own);
-            if !self.page.is_empty() {
-                return Ok(history);
-            }
-            let last = history.last().or(before.as_ref());
-            self.page = archive.page(RecordKind::History, last).await?;
-            if self.page.is_empty() {
-                return Ok(history);
-            }
-        }
     }
 }

@@ -1,10 +1,9 @@
 //! Merges the races of a file with those of a database: the latest are kept, each only once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Import;
 use crate::cli::common::Failure;
-use crate::cli::keep::transfer::each_page;
 use crate::game::race::{PAST, RESULTS};
 use crate::store::archive::{
     AnyRecord, Archive, ArchiveError, RaceRecord, RacerRecord, RecordKind, Totals,
@@ -106,17 +105,18 @@ impl Races {
     async fn of(archive: &mut Archive) -> Result<Self, Failure> {
         let mut races = Self::default();
         for kind in [RecordKind::Races, RecordKind::Racers] {
-            each_page(archive, kind, async |page| {
-                for record in page {
-                    match record {
-                        AnyRecord::Race(race) => races.add(*race, 0),
-                        AnyRecord::Racer(racer) => races.add_racer(racer.clone(), 0),
-                        _ => false,
-                    };
-                }
-                Ok::<_, ArchiveError>(())
-            })
-            .await?;
+            archive
+                .each_page(kind, async |page| {
+                    for record in page {
+                        match record {
+                            AnyRecord::Race(race) => races.add(*race, 0),
+                            AnyRecord::Racer(racer) => races.add_racer(racer.clone(), 0),
+                            _ => false,
+                        };
+                    }
+                    Ok::<_, ArchiveError>(())
+                })
+                .await?;
         }
         Ok(races)
     }
@@ -124,19 +124,16 @@ impl Races {
     /// Merges these races with others in the order of their starts, each only once. Only the latest
     /// are kept, and only the latest of those keep names and traces.
     fn with(&self, others: Vec<Raced>) -> Vec<Raced> {
+        let mut twice: Vec<Raced> = self.kept.values().cloned().chain(others).collect();
+        twice.sort_by_key(|raced| raced.race.start);
         let mut all: Vec<Raced> = Vec::new();
-        let mut at_start: HashMap<i64, Vec<usize>> = HashMap::new();
-        for raced in self.kept.values().cloned().chain(others) {
-            let at = at_start.entry(raced.race.start).or_default();
-            match at.iter().find(|at| all[**at].is(&raced)) {
-                Some(same) => all[*same].link(&raced),
-                None => {
-                    at.push(all.len());
-                    all.push(raced);
-                }
+        for raced in twice {
+            let at_start = all.partition_point(|other| other.race.start < raced.race.start);
+            match all[at_start..].iter_mut().find(|other| other.is(&raced)) {
+                Some(same) => same.link(&raced),
+                None => all.push(raced),
             }
         }
-        all.sort_by_key(|raced| raced.race.start);
         let mut all = all.split_off(all.len().saturating_sub(KEPT));
         let old = all.len().saturating_sub(PAST as usize);
         all[..old].iter_mut().for_each(Raced::forget_names);
@@ -194,9 +191,6 @@ impl Import<'_> {
         let come = std::mem::take(&mut self.races).kept.into_values();
         let mut all = there.with(come.collect());
         let (first_open, last) = self.archive.race_keys().await?;
-        for kind in [RecordKind::Races, RecordKind::Racers] {
-            self.expected[kind as usize] = Totals::default();
-        }
         if there.kept.values().eq(&all) {
             for kind in [RecordKind::Races, RecordKind::Racers] {
                 self.expected[kind as usize] = self.archive.totals(kind).await?;
@@ -211,6 +205,7 @@ impl Import<'_> {
         }
         for kind in [RecordKind::Racers, RecordKind::Races] {
             self.archive.forget(kind, i64::MIN, i64::MAX).await?;
+            self.expected[kind as usize] = Totals::default();
         }
         let races = all.iter().map(|r| (r.line, AnyRecord::Race(r.race)));
         self.insert(races.collect()).await?;
