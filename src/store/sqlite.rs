@@ -90,13 +90,20 @@ impl SqliteFile {
     /// # Errors
     /// [`StoreError::Replaced`] if it was.
     pub fn check(&self) -> Result<(), StoreError> {
-        let now = identity(&self.path);
-        if self.identity.is_none() || now == self.identity {
-            return Ok(());
+        match self.identity {
+            None => Ok(()),
+            opened => self.check_against(opened),
         }
-        Err(StoreError::Replaced {
-            place: self.place(),
-        })
+    }
+
+    /// Checks that the file at the path is this one.
+    fn check_against(&self, opened: Option<(u64, u64)>) -> Result<(), StoreError> {
+        match identity(&self.path) {
+            now @ Some(_) if now == opened => Ok(()),
+            _ => Err(StoreError::Replaced {
+                place: self.place(),
+            }),
+        }
     }
 
     /// Waits until the file may have changed since the last call, and polls at this interval. It

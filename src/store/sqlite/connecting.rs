@@ -17,29 +17,37 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(1);
 /// half of this.
 const WAL_LIMIT: &str = "8388608";
 
-/// Opens a connection that can be used.
+/// Opens a connection that can be used. It is to the file at the path: if that was removed or
+/// replaced meanwhile, it is opened again.
 pub async fn connect(
     target: &mut SqliteFile,
     migrations: Option<Migrations>,
 ) -> Result<SqliteConnection, StoreError> {
-    if migrations.is_some() {
-        prepare_file(target)?;
-    } else {
-        target.check()?;
-    }
-    target.state = None;
-    target.real = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
-    let mut conn = open(target).await?;
-    match make_ready(target, &mut conn, migrations).await {
-        Ok(()) => {
-            target.identity = identity(&target.path);
-            Ok(conn)
+    let mut tries = 2;
+    loop {
+        if migrations.is_some() {
+            prepare_file(target)?;
+        } else {
+            target.check()?;
         }
-        Err(error) => {
-            // Closed here and not in the background: the program may end now, and must leave no
-            // journal beside a file that it can't use.
-            let _ = conn.close().await;
-            Err(error)
+        target.state = None;
+        target.real = std::fs::canonicalize(&target.path).unwrap_or_else(|_| target.path.clone());
+        let opened = identity(&target.path);
+        let mut conn = open(target).await?;
+        let ready = make_ready(target, &mut conn, migrations).await;
+        let error = match target.check_against(opened).and(ready) {
+            Ok(()) => {
+                target.identity = opened;
+                return Ok(conn);
+            }
+            Err(error) => error,
+        };
+        // Closed here and not in the background: the program may end now, and must leave no journal
+        // beside a file that it can't use.
+        let _ = conn.close().await;
+        tries -= 1;
+        if tries == 0 || !matches!(error, StoreError::Replaced { .. }) {
+            return Err(error);
         }
     }
 }
@@ -135,6 +143,8 @@ async fn make_ready(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::schema::MIGRATIONS;
     use super::*;
 
@@ -155,5 +165,42 @@ mod tests {
                 "https://www.sqlite.org/pragma.html#pragma_synchronous"
             );
         }
+    }
+
+    /// How often this process has opened a file.
+    fn opened(path: &Path) -> usize {
+        let all = std::fs::read_dir("/proc/self/fd").expect("listed");
+        let paths = all.flatten().map(|entry| std::fs::read_link(entry.path()));
+        paths
+            .filter(|at| at.as_ref().is_ok_and(|at| at == path))
+            .count()
+    }
+
+    #[tokio::test]
+    async fn of_a_file_that_is_replaced_while_it_is_opened_the_new_one_is_played_on() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let at = |name: &str| directory.path().join(name);
+        let (path, lock) = (at("game.db"), at("game.db.lock"));
+        let mut target = SqliteFile::at(path.clone());
+        let mut holder = SqliteFile::at(path.clone());
+        holder.turn().await.expect("a turn");
+        // The first set-up of the file waits for its turn.
+        let change = async {
+            while opened(&lock) < 2 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            std::fs::write(at("other"), "").expect("written");
+            std::fs::rename(at("other"), &path).expect("replaced");
+            holder.end_turn();
+        };
+        let (connected, ()) = tokio::join!(connect(&mut target, Some(MIGRATIONS)), change);
+        connected
+            .expect("a connection")
+            .close()
+            .await
+            .expect("closed");
+        target.check().expect("this file is at the path");
+        let data = std::fs::metadata(&path).expect("the new file");
+        assert!(data.len() > 0, "the schema is in the new file");
     }
 }
