@@ -15,6 +15,12 @@ use crate::state::Context;
 const BACKGROUND: Duration = Duration::from_millis(200);
 
 impl App {
+    /// Lets the next frame come before those that can wait.
+    pub(super) fn answer(&mut self) {
+        self.answers = true;
+        self.turn.hurry();
+    }
+
     pub(super) fn on_answer(&mut self, answer: Answer) {
         if let Answer::Background(background) = answer
             && self.line.is_fresh()

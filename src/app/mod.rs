@@ -375,12 +375,6 @@ impl App {
         self.switch_key_reports();
     }
 
-    /// Lets the next frame come before those that can wait.
-    fn answer(&mut self) {
-        self.answers = true;
-        self.turn.hurry();
-    }
-
     /// Copies the card to the terminal's clipboard.
     fn copy_card(&mut self) {
         let card = ui::card::of(&self.state, &self.look).unwrap_or_default();
