@@ -101,9 +101,9 @@ fn cut_off_it_knows_nothing_was_written_but_at_the_commit(place: Place) {
     for reached in [false, true] {
         let proxy = Proxy::start(place.address());
         if reached {
-            proxy.cut_after(commit);
+            proxy.cut_after(&[commit]);
         } else {
-            proxy.cut_before(commit);
+            proxy.cut_before(&[commit]);
         }
         let url = place.url_via(proxy.addr());
         let run = home.run(&[&["-d", &url], restore].concat());

@@ -147,7 +147,7 @@ fn a_lost_answer_is_asked_for_again(place: Place) {
     let click = |url: &str, key: &[&str]| {
         home.run(&[&["-d", url, "click", "Ada", "-n", &times], key].concat())
     };
-    let traps = |traps: usize| (0..traps).for_each(|_| proxy.cut_after(times.as_bytes()));
+    let traps = |traps: usize| (0..traps).for_each(|_| proxy.cut_after(&[times.as_bytes()]));
     traps(1);
     let rare = text::grouped(RARE);
     let scored = format!("Ada (id 1) scored {rare} points, and has {rare} now.");

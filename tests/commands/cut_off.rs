@@ -110,9 +110,9 @@ fn cut_at_the_commit_it_does_not_know_and_the_next_finds_out(to: Place) {
     for reached in [false, true] {
         let proxy = Proxy::start(to.address());
         if reached {
-            proxy.cut_after(commit);
+            proxy.cut_after(&[commit]);
         } else {
-            proxy.cut_before(commit);
+            proxy.cut_before(&[commit]);
         }
         let run = home.copy(&from.url(), &to.url_via(proxy.addr()), &[]);
         run.fails(

@@ -161,9 +161,9 @@ pub fn cut<P: Served>(proxy: &Proxy) {
     for turn in 0..20 {
         let cuts = proxy.counters().cuts;
         if turn % 2 == 0 {
-            proxy.cut_before(P::COUNT);
+            proxy.cut_before(&P::counts());
         } else {
-            proxy.cut_after(P::COUNT);
+            proxy.cut_after(&P::counts());
         }
         let comes = proxy.wait_for(|c| c.cuts > cuts, Duration::from_secs(20));
         assert!(comes, "a count comes by");

@@ -69,7 +69,7 @@ async fn who_watches_goes_where_the_scores_are_saved<P: Served>(place: P) {
     assert_eq!(connections(&second), 0);
 
     // Only the connection that saves is lost, and there is no other to be had.
-    first.cut_before(P::COUNT);
+    first.cut_before(&P::counts());
     first.refuse();
     let lost = pair.saving.count(pair.row, 2).await;
     lost.expect_err("it is cut");

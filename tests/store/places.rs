@@ -130,8 +130,17 @@ pub trait Served: OnServer + Place + Sized + Send + Sync + 'static {
     /// A connection of a program that is not clickoff.
     type Connection: Connection + Send;
 
-    /// What every call of the counting statement holds on its way to the server. Hardly any other does.
-    const COUNT: &'static [u8];
+    /// What a statement with two texts holds on its way to the server, up to the length of the first.
+    const TWO_TEXTS: &'static [u8];
+
+    /// Each call of the counting statement holds one of these on its way to the server, and nothing
+    /// else that a game sends does: the first text is the session's id, a number of 60 bits, where
+    /// other calls have a client's id, of 36 letters.
+    fn counts() -> Vec<Vec<u8>> {
+        (12..=19)
+            .map(|digits| [Self::TWO_TEXTS, &[digits]].concat())
+            .collect()
+    }
 
     /// How many connections wait for a lock, as SQL.
     const WAITING: &'static str;

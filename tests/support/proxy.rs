@@ -162,17 +162,17 @@ impl Proxy {
         self.change(|state| state.faults.drop_replies = Some((probability, seed)));
     }
 
-    /// Breaks the next connection whose client sends `pattern`, without forwarding the chunk it
-    /// ends in. Each call is good for one connection; several add up.
+    /// Breaks the next connection whose client sends one of `patterns`, without forwarding the
+    /// chunk it ends in. Each call is good for one connection; several add up.
     ///
     /// # Panics
     ///
-    /// Where `pattern` is empty or longer than [`LONGEST_PATTERN`].
-    pub fn cut_before(&self, pattern: &[u8]) {
-        self.set_trap(pattern, false);
+    /// Where a pattern is empty or longer than [`LONGEST_PATTERN`].
+    pub fn cut_before(&self, patterns: &[impl AsRef<[u8]>]) {
+        self.set_trap(patterns, false);
     }
 
-    /// Forwards the next `pattern` that a client sends, waits for the server's reply, swallows
+    /// Forwards the next of `patterns` that a client sends, waits for the server's reply, swallows
     /// that and breaks the connection. Each call is good for one connection; several add up.
     ///
     /// The reply is whatever the server sends next: to a client that doesn't wait for the reply
@@ -180,9 +180,9 @@ impl Proxy {
     ///
     /// # Panics
     ///
-    /// Where `pattern` is empty or longer than [`LONGEST_PATTERN`].
-    pub fn cut_after(&self, pattern: &[u8]) {
-        self.set_trap(pattern, true);
+    /// Where a pattern is empty or longer than [`LONGEST_PATTERN`].
+    pub fn cut_after(&self, patterns: &[impl AsRef<[u8]>]) {
+        self.set_trap(patterns, true);
     }
 
     /// What has passed till now. A byte is counted before its receiver has it.
@@ -201,14 +201,12 @@ impl Proxy {
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
-    fn set_trap(&self, pattern: &[u8], forward: bool) {
-        assert!(
-            (1..=LONGEST_PATTERN).contains(&pattern.len()),
-            "{} bytes",
-            pattern.len()
-        );
-        let pattern = pattern.to_vec();
-        self.change(|state| state.faults.traps.push(Trap { pattern, forward }));
+    fn set_trap(&self, patterns: &[impl AsRef<[u8]>], forward: bool) {
+        let patterns: Vec<Vec<u8>> = patterns.iter().map(|p| p.as_ref().to_vec()).collect();
+        for length in patterns.iter().map(Vec::len) {
+            assert!((1..=LONGEST_PATTERN).contains(&length), "{length} bytes");
+        }
+        self.change(|state| state.faults.traps.push(Trap { patterns, forward }));
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

@@ -52,10 +52,10 @@ pub struct Faults {
     pub traps: Vec<Trap>,
 }
 
-/// A pattern that breaks the next connection whose client sends it.
+/// Patterns; the next connection whose client sends one of them is broken.
 #[derive(Debug)]
 pub struct Trap {
-    pub pattern: Vec<u8>,
+    pub patterns: Vec<Vec<u8>>,
     /// Whether the server gets to see and answer the pattern first.
     pub forward: bool,
 }
@@ -310,13 +310,13 @@ impl Link {
 }
 
 impl Trap {
-    /// Whether the pattern ends in the last `new` bytes of `sent`.
+    /// Whether a pattern ends in the last `new` bytes of `sent`.
     fn ends_in(&self, sent: &[u8], new: usize) -> bool {
-        let length = self.pattern.len();
-        let old = (sent.len() - new).saturating_sub(length - 1);
-        sent[old..]
-            .windows(length)
-            .any(|window| window == self.pattern)
+        self.patterns.iter().any(|pattern| {
+            let length = pattern.len();
+            let old = (sent.len() - new).saturating_sub(length - 1);
+            sent[old..].windows(length).any(|window| window == pattern)
+        })
     }
 }
 
