@@ -201,6 +201,11 @@ impl<T> Route<T> {
             StoreError::Lost { .. } | StoreError::Away { .. } | StoreError::Standby { .. } => {
                 Next::First
             }
+            // Its disk, or what is stored on it; another node of a cluster may be sound.
+            StoreError::Full { .. }
+            | StoreError::Device { .. }
+            | StoreError::Missing { .. }
+            | StoreError::Other { .. } => Next::But(self.here),
             _ if now - held_since >= HELD_UP => Next::But(self.here),
             _ => Next::Here,
         };
@@ -269,6 +274,14 @@ mod tests {
         assert_eq!(route.order(), [1, 0, 2], "it worked meanwhile");
         route.held_since = Instant::now().checked_sub(HELD_UP);
         assert_eq!(route.failed(held.clone(), false), held);
+        assert_eq!(route.order(), [0, 2, 1]);
+    }
+
+    #[test]
+    fn one_with_a_fault_of_its_own_is_tried_last() {
+        let mut route = on_the_second();
+        let full = StoreError::Full { place: "b".into() };
+        assert_eq!(route.failed(full.clone(), false), full);
         assert_eq!(route.order(), [0, 2, 1]);
     }
 

@@ -1,6 +1,8 @@
 //! Settings of MariaDB servers: read-only replicas, their clocks, and defaults that would disturb
 //! the game.
 
+use std::path::PathBuf;
+
 use clickoff::game::contest::Length;
 use clickoff::game::race::Entrance;
 use clickoff::store::{ClientId, Contests, Remedy, SessionId, Store, StoreError};
@@ -10,6 +12,39 @@ use crate::foreign::everything;
 use crate::forged::{FAR, NOW, hostile, number, send};
 use crate::places::{MariaDb, OnServer, Served};
 use crate::servers::{SECRET, direct, playing};
+
+/// It says nothing about the presses, so they wait till somebody has looked after the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_cant_prepare_or_read_is_no_fault_of_the_presses() {
+    let Some(place) = MariaDb::with(&[]) else {
+        return;
+    };
+    let (mut store, _, row) = playing::<MariaDb>(&direct(&place)).await;
+    let mut fresh = place.store();
+    place.ask("SET GLOBAL max_prepared_stmt_count = 0");
+    let error = fresh.count(SessionId(row.0), 1).await.expect_err("no room");
+    assert!(
+        error.to_string().contains("max_prepared_stmt_count"),
+        "{error}"
+    );
+    assert_eq!(error.remedy(), Remedy::Retry);
+    place.ask("SET GLOBAL max_prepared_stmt_count = 1000");
+    assert_eq!(fresh.count(row, 1).await.expect("counted").score, 1);
+
+    let data = PathBuf::from(place.ask("SELECT @@datadir"));
+    let triggers = data.join(place.name()).join("users.TRG");
+    let sound = std::fs::read_to_string(&triggers).expect("the triggers");
+    let broken = sound.replace("CREATE ", "#REATE ");
+    assert_ne!(broken, sound);
+    std::fs::write(&triggers, broken).expect("written");
+    place.ask("FLUSH TABLES users");
+    let error = store.count(row, 2).await.expect_err("it can't be read");
+    assert!(error.to_string().contains("trigger"), "{error}");
+    assert_eq!(error.remedy(), Remedy::Wait);
+    std::fs::write(&triggers, sound).expect("written");
+    place.ask("FLUSH TABLES users");
+    assert_eq!(store.count(row, 2).await.expect("counted").score, 2);
+}
 
 /// The owner of the routines may write where the server is a copy; who calls them may not.
 #[tokio::test(flavor = "multi_thread")]

@@ -96,8 +96,9 @@ fn meaning(target: &Server, number: u16, state: &str, why: String) -> StoreError
             StoreError::Rejected { why }
         }
         _ => match state.get(..2).unwrap_or_default() {
-            // Somebody can fix it, or it passes: the class of most numbers is too general.
-            "" | "HY" | "08" | "0A" | "25" | "XA" | "70" => StoreError::Other { place, why },
+            // Somebody can fix it, or it passes: the class of most numbers is too general. Class 42
+            // is never about a value: a trigger that can't be read, or too many prepared statements.
+            "" | "HY" | "08" | "0A" | "25" | "42" | "XA" | "70" => StoreError::Other { place, why },
             // A deadlock or another reason to start again.
             "40" => StoreError::Busy { place },
             // Refused values, rules and errors of triggers: a retry would be refused again.
@@ -129,7 +130,8 @@ mod tests {
             ),
             (
                 "1290:HY000 1142:42000 1370:42000 1021:HY000 1114:HY000 1105:HY000 \
-                 1037:HY001 1054:42S22 1146:42S02 1305:42000 1449:HY000 1194:HY000",
+                 1037:HY001 1054:42S22 1064:42000 1146:42S02 1305:42000 1449:HY000 \
+                 1461:42000 1194:HY000",
                 Remedy::Wait,
             ),
             (
