@@ -15,17 +15,8 @@ mod thousand;
 #[path = "../../benches/together/main.rs"]
 mod together;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// One at a time: each keeps the whole machine busy.
-fn turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[test]
 fn playing_together_is_measured_in_every_part_and_every_sum_is_exact() {
-    let _turn = turn();
     if let Some(bench) =
         together::support::servers::require(together::Bench::start(together::QUICK))
     {
@@ -35,7 +26,6 @@ fn playing_together_is_measured_in_every_part_and_every_sum_is_exact() {
 
 #[test]
 fn a_million_players_are_measured_in_every_part_and_every_answer_is_right() {
-    let _turn = turn();
     if let Some(bench) = million::support::servers::require(million::Bench::start(million::QUICK)) {
         bench.measure(|_| true);
     }
@@ -43,7 +33,6 @@ fn a_million_players_are_measured_in_every_part_and_every_answer_is_right() {
 
 #[test]
 fn a_small_crowd_and_a_short_life_are_measured_and_every_sum_is_exact() {
-    let _turn = turn();
     if let Some(bench) =
         thousand::support::servers::require(thousand::Bench::start(thousand::QUICK))
     {
