@@ -191,8 +191,8 @@ fn a_bar_is_shown_where_it_takes_long_and_somebody_looks() {
     let (Some(from), Some(to)) = (Place::sqlite(), Place::postgres()) else {
         return;
     };
-    // Of these 5,939 have points, and so a history.
-    from.fill(TABLE, &crowd(6_000));
+    // Of these 1,980 have points, and so a history.
+    from.fill(TABLE, &crowd(2_000));
     let proxy = Proxy::start(to.address());
     proxy.delay(Duration::from_millis(70));
     let home = Home::new();
@@ -203,13 +203,13 @@ fn a_bar_is_shown_where_it_takes_long_and_somebody_looks() {
         .size(200, 24)
         .stdin(Stdio::null())
         .spawn();
-    session.wait_text("of 11,939, ");
+    session.wait_text("of 3,980, ");
     let status = session.wait_exit();
     assert_eq!(status.code(), Some(0));
     session.terminal_restored();
-    session.wait_text("Copied 6,000 players");
+    session.wait_text("Copied 2,000 players");
     assert!(
-        session.find("of 11,939, ").is_none(),
+        session.find("of 3,980, ").is_none(),
         "{}",
         session.screen_text()
     );
@@ -217,5 +217,5 @@ fn a_bar_is_shown_where_it_takes_long_and_somebody_looks() {
     // Piped, as slow as before, it has only its answer to give.
     to.run("DELETE FROM users");
     home.copy(&source, &target, &[])
-        .says("Copied 6,000 players");
+        .says("Copied 2,000 players");
 }
