@@ -39,6 +39,7 @@ const SESSION: &str = "
 /// Begins a transaction around each call with the same settings, if a proxy shares the session.
 const POOLED: &str = "
     BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET CONSTRAINTS ALL IMMEDIATE;
     SET LOCAL lock_timeout = '3s';
     SET LOCAL statement_timeout = '4s';
     SET LOCAL idle_in_transaction_session_timeout = '3s';

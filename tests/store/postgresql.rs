@@ -340,9 +340,17 @@ async fn a_score_that_the_column_rounds_is_not_told_as_saved() {
 }
 
 /// A trigger may wait for the end of the transaction, when all that is asked for is answered.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_trigger_does_at_the_end_of_the_transaction_is_seen() {
     let Some(place) = Postgres::new() else { return };
+    sees_what_comes_at_the_end(place).await;
+    let Some(place) = Postgres::pooled() else {
+        return;
+    };
+    sees_what_comes_at_the_end(place).await;
+}
+
+async fn sees_what_comes_at_the_end(place: Postgres) {
     let (mut store, player, row) = playing::<Postgres>(&direct(&place)).await;
     place.ask(
         "CREATE FUNCTION cap() RETURNS trigger LANGUAGE plpgsql AS

@@ -36,8 +36,11 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
             ("the table click_meta", "CHECK TABLE click_meta"),
             ("the table click_sessions", "CHECK TABLE click_sessions"),
             ("the table click_changes", "CHECK TABLE click_changes"),
+            ("the table click_ladder", "CHECK TABLE click_ladder"),
+            ("the table click_survey", "CHECK TABLE click_survey"),
             ("the table click_history", "CHECK TABLE click_history"),
             ("the table click_sprints", "CHECK TABLE click_sprints"),
+            ("the table click_keys", "CHECK TABLE click_keys"),
             ("the table click_races", "CHECK TABLE click_races"),
             ("the table click_racers", "CHECK TABLE click_racers"),
         ],
@@ -46,3 +49,19 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     parts: PARTS,
     schema: Some(SCHEMA),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::mysql::schema::MIGRATIONS;
+
+    #[test]
+    fn every_table_of_the_schema_is_checked_for_damage() {
+        let pages = MIGRATIONS.iter().flat_map(|(.., page)| page.lines());
+        let created = pages.filter_map(|line| line.strip_prefix("CREATE TABLE IF NOT EXISTS "));
+        let made: Vec<_> = created.filter_map(|line| line.split(' ').next()).collect();
+        let (checks, _) = SQL.damage;
+        let checked = checks.iter().map(|(_, sql)| sql.trim_start_matches("CHECK TABLE "));
+        assert_eq!(checked.collect::<Vec<_>>(), made);
+    }
+}
