@@ -88,6 +88,31 @@ fn what_changes_the_copy_is_found_out(to: Place) {
     to.holds(&[row(1, "Old", 1)]);
 }
 
+/// It acts after the last write, and before the sums are compared.
+#[test]
+fn what_a_trigger_does_at_the_end_of_a_copy_or_an_import_is_found_out() {
+    let home = Home::new();
+    let Some(place) = Place::postgres() else {
+        return;
+    };
+    let from = file(&[("Ada", 7), ("Bob", 8)]);
+    let exported = home.run(&["-d", &from.url(), "export", "all.jsonl"]);
+    exported.says("Wrote 2 players");
+    home.run(&["-d", &place.url(), "players", "add", "Old"])
+        .says("Old");
+    place.run(
+        "CREATE FUNCTION fee() RETURNS trigger LANGUAGE plpgsql AS
+             'BEGIN UPDATE users SET score = score - 1 WHERE id = NEW.id; RETURN NULL; END';
+         CREATE CONSTRAINT TRIGGER fee AFTER INSERT ON users
+         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fee()",
+    );
+    let copy = home.copy(&from.url(), &place.url(), &["--overwrite"]);
+    copy.fails(6, &["came out as 2 players with 13 points"]);
+    let import = home.run(&["-d", &place.url(), "import", "all.jsonl", "--merge", "add"]);
+    import.fails(6, &["it came out as 3 records with 13 points"]);
+    assert_eq!(place.texts("SELECT name FROM users"), ["Old"]);
+}
+
 fn a_database_is_not_copied_into_itself(place: Place) {
     place.fill(TABLE, &[row(1, "Ada", 7)]);
     let other = match &place {

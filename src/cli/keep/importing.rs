@@ -113,7 +113,7 @@ impl<'a> Import<'a> {
         import.settle().await?;
         import.rescore(stop).await?;
         import.settle_races().await?;
-        import.archive.move_keys().await?;
+        import.archive.finish().await?;
         import.compare(was_sound).await?;
         import.imported.players = import.expected[0];
         Ok(import.imported)

@@ -69,7 +69,7 @@ pub async fn transfer(
             })
             .await?;
     }
-    target.move_keys().await?;
+    target.finish().await?;
     Ok(all)
 }
 

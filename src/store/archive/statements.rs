@@ -12,8 +12,9 @@ pub struct ArchiveStatements {
     /// a number -> 1 if no other connection of this database has the mark with this number, which
     /// is then taken; `None` if names already tell whether two databases are the same
     pub mark: Option<&'static str>,
-    /// moves the sequence of ids past those that were written, if that is not automatic
-    pub move_keys: Option<&'static str>,
+    /// runs after the last write, before it is compared: moves the sequences of ids past those that
+    /// were written, if that is not automatic, and does what waits for the end of the transaction
+    pub finish: Option<&'static str>,
     /// what allows to write a key that the engine else makes itself
     pub overriding: &'static str,
     /// the sum of `{old}` and `{new}`, which may overflow

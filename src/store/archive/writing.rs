@@ -153,9 +153,10 @@ impl Archive {
         Ok(())
     }
 
-    /// Makes sure that new ids are larger than all that were written.
-    pub async fn move_keys(&mut self) -> Result<(), ArchiveError> {
-        match self.conn.sql.archive.move_keys {
+    /// Ends the writing: from here on, new ids are larger than all that were written, and triggers
+    /// that wait for the end of the transaction have acted.
+    pub async fn finish(&mut self) -> Result<(), ArchiveError> {
+        match self.conn.sql.archive.finish {
             Some(sql) => self.run(sql).await,
             None => Ok(()),
         }

@@ -23,7 +23,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
                 WHERE table_schema = DATABASE() AND table_name = ?",
     mark: Some("SELECT GET_LOCK(CONCAT('click', MD5(CONCAT(?, DATABASE()))), 0)"),
     // AUTO_INCREMENT is automatic.
-    move_keys: None,
+    finish: None,
     overriding: "",
     sum: "{old} + {new}",
     conflict: " ON DUPLICATE KEY UPDATE ",
@@ -61,7 +61,9 @@ mod tests {
         let created = pages.filter_map(|line| line.strip_prefix("CREATE TABLE IF NOT EXISTS "));
         let made: Vec<_> = created.filter_map(|line| line.split(' ').next()).collect();
         let (checks, _) = SQL.damage;
-        let checked = checks.iter().map(|(_, sql)| sql.trim_start_matches("CHECK TABLE "));
+        let checked = checks
+            .iter()
+            .map(|(_, sql)| sql.trim_start_matches("CHECK TABLE "));
         assert_eq!(checked.collect::<Vec<_>>(), made);
     }
 }

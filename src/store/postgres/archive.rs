@@ -18,8 +18,9 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
     has_table: "SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)",
     mark: Some("SELECT pg_try_advisory_xact_lock($1)::int::bigint"),
     // A sequence is only moved forward. If the key has no sequence, this does nothing.
-    move_keys: Some(
-        "SELECT setval(s.name, GREATEST(nextval(s.name), u.largest))
+    finish: Some(
+        "SET CONSTRAINTS ALL IMMEDIATE;
+         SELECT setval(s.name, GREATEST(nextval(s.name), u.largest))
          FROM (SELECT pg_get_serial_sequence('users', 'id') AS name) s,
               (SELECT MAX(id)::bigint AS largest FROM users) u
          WHERE s.name IS NOT NULL;

@@ -10,7 +10,7 @@ pub const SQL: ArchiveStatements = ArchiveStatements {
                 WHERE type IN ('table', 'view') AND lower(name) = ?",
     mark: None,
     // Both kinds of INTEGER PRIMARY KEY always choose a larger id by themselves.
-    move_keys: None,
+    finish: None,
     overriding: "",
     // SQLite turns an overflowing sum into a REAL.
     sum: "iif(typeof({old} + {new}) = 'integer', {old} + {new}, NULL)",
