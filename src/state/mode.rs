@@ -91,7 +91,7 @@ impl State {
     pub(super) fn ghost_mut(&mut self) -> Option<&mut Ghost> {
         match &mut self.contest_mut()?.rival {
             Rival::Ghost(ghost) => Some(ghost),
-            Rival::Racers(_) => None,
+            _ => None,
         }
     }
 
@@ -99,7 +99,7 @@ impl State {
     pub(super) fn racers_mut(&mut self) -> Option<&mut Racers> {
         match &mut self.contest_mut()?.rival {
             Rival::Racers(racers) => Some(racers),
-            Rival::Ghost(_) => None,
+            _ => None,
         }
     }
 
@@ -112,7 +112,7 @@ impl State {
     pub fn watched_race(&self) -> Option<RaceId> {
         match &self.contest()?.rival {
             Rival::Racers(racers) => racers.id,
-            Rival::Ghost(_) => None,
+            _ => None,
         }
     }
 
