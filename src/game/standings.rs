@@ -257,10 +257,15 @@ impl Standings {
         // Nothing moves for most, and a server does this for each of its guests.
         if let Some(at) = self.unmoved(player) {
             self.scores.insert(player.id, player.score);
-            let known = &mut self.order[at];
-            known.score = player.score;
-            known.name.clone_from(&player.name);
-            known.email.clone_from(&player.email);
+            let Player {
+                id: _,
+                name,
+                email,
+                score,
+            } = &mut self.order[at];
+            name.clone_from(&player.name);
+            email.clone_from(&player.email);
+            *score = player.score;
             return;
         }
         let before = self.remove(player.id).map(|before| before.score);

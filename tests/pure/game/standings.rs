@@ -38,6 +38,20 @@ fn a_new_score_moves_the_player() {
 }
 
 #[test]
+fn a_player_who_stays_in_place_is_replaced_as_a_whole() {
+    let mut s = Standings::new(vec![player(1, 9), player(2, 5), player(3, 1)]);
+    let changed = Player {
+        id: PlayerId(2),
+        name: "Ada".into(),
+        email: "ada@example.org".into(),
+        score: 6,
+    };
+    s.put(&changed);
+    assert_eq!(s.position(PlayerId(2)), Some(1));
+    assert_eq!(s.get(PlayerId(2)), Some(&changed));
+}
+
+#[test]
 fn the_edges_of_a_window_stay_where_others_cannot_be_in_between() {
     let ids = |s: &Standings| -> Vec<i64> { s.iter().map(|p| p.id.0).collect() };
     let window = || Window {
