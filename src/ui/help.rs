@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Paragraph;
 
-use super::keymap::{Binding, Key, Section};
+use super::keymap::{Binding, Key, SECTIONS, Section};
 use super::layout::{self, Layout};
 use super::{Look, popup};
 use crate::message::Rights;
@@ -15,41 +15,31 @@ use crate::state::{Context, Kind, State};
 use crate::words::{Say, text};
 use sheet::{Block, COLUMN, HelpRow, KEYS, Sheet, WIDTH, column, line};
 
-/// The contexts that these rights can reach, with their headings.
-fn contexts(rights: Rights) -> impl Iterator<Item = (Context, &'static Say)> {
-    let (sprint, race) = (Kind::Sprint, Kind::Race);
-    let all = [
-        (Context::Play, &Say::KeysPlay, true),
-        (Context::Filter, &Say::KeysFilter, true),
-        (Context::Form, &Say::KeysForm, rights.add || rights.edit),
-        (Context::Namesake, &Say::KeysNamesake, rights.add),
-        (Context::Confirm, &Say::KeysConfirm, rights.remove),
-        (Context::Choosing(sprint), &Say::KeysSprint, rights.play),
-        (Context::Competing(sprint), &Say::KeysSprinting, rights.play),
-        (Context::Choosing(race), &Say::KeysRace, rights.play),
-        (Context::Competing(race), &Say::KeysRacing, true),
-        (Context::Replay, &Say::KeysReplay, true),
-        (Context::Help, &Say::KeysHelp, true),
-        (Context::History, &Say::KeysHistory, true),
-        (Context::About, &Say::KeysAbout, true),
-        (Context::Themes, &Say::KeysThemes, true),
-        (Context::Leaving, &Say::KeysLeaving, true),
-    ];
-    let reached = all.into_iter().filter(|(.., reached)| *reached);
-    reached.map(|(context, heading, _)| (context, heading))
+/// Whether a player with these rights can get there.
+fn is_reached(section: Section, rights: Rights) -> bool {
+    let Section::In(context) = section else {
+        return true;
+    };
+    match context {
+        Context::Form => rights.add || rights.edit,
+        Context::Namesake => rights.add,
+        Context::Confirm => rights.remove,
+        // Who may not play can watch a race.
+        Context::Competing(Kind::Race) => true,
+        Context::Choosing(_) | Context::Competing(_) => rights.play,
+        _ => true,
+    }
 }
 
 /// The sections of the help, first the one for the screen below. They list every binding that the
 /// rights allow. Bindings with the same keys and words as in an earlier section are left out.
 fn blocks(look: &Look, rights: Rights, over: Context) -> Vec<Block> {
-    let mut contexts: Vec<_> = contexts(rights).collect();
-    contexts.sort_by_key(|(context, _)| *context != over);
-    let in_context = contexts.into_iter();
-    let in_context = in_context.map(|(context, heading)| (Section::In(context), heading));
-    let everywhere = (Section::Everywhere, &Say::KeysEverywhere);
+    let reached = |(section, ..): &&(Section, _, _)| is_reached(*section, rights);
+    let mut sections: Vec<_> = SECTIONS.iter().filter(reached).collect();
+    sections.sort_by_key(|(section, ..)| *section != Section::In(over));
     let mut told: Vec<(Key, &Say)> = Vec::new();
     let mut blocks = Vec::new();
-    for (section, heading) in in_context.chain([everywhere]) {
+    for &(section, _, heading) in sections {
         let mut rows = Vec::new();
         for binding in allowed(section, rights, look) {
             let pairs = binding.keys.iter().map(|key| (*key, binding.help));
@@ -220,10 +210,13 @@ mod tests {
     #[test]
     fn what_it_is_opened_over_comes_first_and_whole() {
         let look = look(Language::English);
-        for (context, heading) in contexts(Rights::ALL) {
+        for &(section, _, heading) in SECTIONS {
+            let Section::In(context) = section else {
+                continue;
+            };
             let blocks = blocks(&look, Rights::ALL, context);
             assert_eq!(blocks[0].heading, heading);
-            let keys = section(context, Rights::ALL, &look).count();
+            let keys = allowed(section, Rights::ALL, &look).count();
             assert_eq!(blocks[0].rows.len(), keys, "{context:?}");
             let (rows, columns) = room(Rect::new(0, 0, 120, 40)).expect("room");
             assert!(Sheet::of(&blocks, rows, columns).is_some(), "{context:?}");

@@ -87,7 +87,7 @@ fn settings() -> Value {
 fn keymap() -> Value {
     let words = Words::default();
     let mut sections = Map::new();
-    for &(section, name) in SECTIONS {
+    for &(section, name, _) in SECTIONS {
         let (about, defaults) = explained::section(name);
         let mut actions = Map::new();
         for row in rows(section) {

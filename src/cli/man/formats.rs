@@ -60,7 +60,7 @@ fn keys(page: &mut ManPage) {
     page.paragraphs(&explained::of_keymap(), ".PP");
     page.heading("Sections and actions");
     let words = Words::default();
-    for &(section, name) in SECTIONS {
+    for &(section, name, _) in SECTIONS {
         let (about, keys) = explained::section(name);
         page.subheading(&format!("[{name}]"));
         if !about.is_empty() {

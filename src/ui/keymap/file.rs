@@ -42,7 +42,7 @@ impl Default for Keymap {
         };
         let sections = SECTIONS.iter();
         let bindings =
-            sections.flat_map(|&(section, _)| rows(section).map(move |row| bind(section, row)));
+            sections.flat_map(|&(section, ..)| rows(section).map(move |row| bind(section, row)));
         Self(bindings.collect())
     }
 }
@@ -87,9 +87,11 @@ fn change(binding: &mut Binding, entry: &Entry, entries: &[Entry]) {
 fn entries(document: &mut Document<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (heading, lines) in document.entries() {
-        let known = SECTIONS.iter().find(|(_, name)| name == heading.get_ref());
-        let Some((section, _)) = known else {
-            let known: Vec<&str> = SECTIONS.iter().map(|(_, name)| *name).collect();
+        let known = SECTIONS
+            .iter()
+            .find(|(_, name, _)| name == heading.get_ref());
+        let Some((section, ..)) = known else {
+            let known: Vec<&str> = SECTIONS.iter().map(|(_, name, _)| *name).collect();
             document.wrong(
                 &heading.span(),
                 unknown("section", heading.get_ref(), &known),

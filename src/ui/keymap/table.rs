@@ -20,24 +20,25 @@ impl Section {
     }
 }
 
-/// All sections with their names in a file. If two bind a key, the earlier one wins.
-pub const SECTIONS: &[(Section, &str)] = &[
-    (PLAY, "play"),
-    (FILTER, "filter"),
-    (FORM, "form"),
-    (NAMESAKE, "namesake"),
-    (CONFIRM, "confirm"),
-    (HELP, "help"),
-    (HISTORY, "history"),
-    (ABOUT, "about"),
-    (THEMES, "themes"),
-    (SPRINT, "sprint"),
-    (SPRINTING, "sprinting"),
-    (RACE, "race"),
-    (RACING, "racing"),
-    (REPLAY, "replay"),
-    (LEAVING, "leaving"),
-    (Section::Everywhere, "everywhere"),
+/// All sections with their names in a file and their headings, in the order of the help. If two bind
+/// a key, the earlier one wins.
+pub const SECTIONS: &[(Section, &str, &Say)] = &[
+    (PLAY, "play", &Say::KeysPlay),
+    (FILTER, "filter", &Say::KeysFilter),
+    (FORM, "form", &Say::KeysForm),
+    (NAMESAKE, "namesake", &Say::KeysNamesake),
+    (CONFIRM, "confirm", &Say::KeysConfirm),
+    (SPRINT, "sprint", &Say::KeysSprint),
+    (SPRINTING, "sprinting", &Say::KeysSprinting),
+    (RACE, "race", &Say::KeysRace),
+    (RACING, "racing", &Say::KeysRacing),
+    (REPLAY, "replay", &Say::KeysReplay),
+    (HELP, "help", &Say::KeysHelp),
+    (HISTORY, "history", &Say::KeysHistory),
+    (ABOUT, "about", &Say::KeysAbout),
+    (THEMES, "themes", &Say::KeysThemes),
+    (LEAVING, "leaving", &Say::KeysLeaving),
+    (Section::Everywhere, "everywhere", &Say::KeysEverywhere),
 ];
 
 /// An action in some sections, with its texts.
@@ -233,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_section_tells_each_action_once() {
-        for &(section, section_name) in SECTIONS {
+        for &(section, section_name, _) in SECTIONS {
             let mut names: Vec<&str> = rows(section).map(|row| name(row.action)).collect();
             let all = names.len();
             names.sort_unstable();

@@ -19,7 +19,7 @@ fn event(key: Key) -> KeyEvent {
 /// Every context with each of its keys and what the key does.
 fn bound() -> Vec<(Context, Key, Action, &'static Say)> {
     let keymap = Keymap::default();
-    let contexts = SECTIONS.iter().filter_map(|(section, _)| match section {
+    let contexts = SECTIONS.iter().filter_map(|(section, ..)| match section {
         Section::In(context) => Some(*context),
         Section::Everywhere => None,
     });

@@ -123,7 +123,7 @@ fn escape_closes_what_is_open_then_clears_the_filter_and_never_leaves() {
 fn escape_ends_the_game_nowhere() {
     let keymap = Keymap::default();
     let escape = KeyEvent::from(KeyCode::Esc);
-    for &(section, name) in SECTIONS {
+    for &(section, name, _) in SECTIONS {
         let Section::In(context) = section else {
             continue;
         };
