@@ -27,6 +27,9 @@ use changing::Changing;
 /// -> the first day since which no client was removed.
 const KEPT_SINCE: &str = "SELECT value FROM click_meta WHERE {meta_key} = 'kept_since'";
 
+/// Makes a survey, on servers.
+const TAKE_SURVEY: &str = "{call} click_take_survey()";
+
 /// A survey has this many times the time limit of a call.
 const LONG_LIST: u32 = 6;
 
@@ -155,8 +158,10 @@ impl AnyStore {
         &mut self,
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
     ) -> Result<T, StoreError> {
-        self.on_connection(1, async |conn: &mut Connection| conn.in_call(ask).await)
-            .await
+        self.on_connection(1, async |conn: &mut Connection| {
+            conn.in_transaction(conn.begins_call(), ask).await
+        })
+        .await
     }
 }
 
@@ -211,8 +216,11 @@ impl Store for AnyStore {
 
     async fn survey(&mut self) -> Result<(), StoreError> {
         let steps = match self.sql().listing.survey {
-            Survey::Own { begin, take } => {
-                let survey = async |conn: &mut Connection| conn.survey(begin, take).await;
+            Survey::Own { begin } => {
+                let survey = async |conn: &mut Connection| {
+                    let take = async |conn: &mut Connection| conn.rows(query(TAKE_SURVEY)).await;
+                    conn.in_transaction(begin, take).await.map(drop)
+                };
                 return self.on_connection(LONG_LIST, survey).await;
             }
             Survey::Steps(steps) => steps,

@@ -24,13 +24,6 @@ use crate::game::contest::{Length, Trace};
 /// The time limit for closing a connection properly.
 pub const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 
-/// A sqlx database on which queries with bound values can run.
-trait Values:
-    Database<Arguments: IntoArguments<Self>, Row: sqlx::Row<Database = Self>> + HasStatementCache
-{
-}
-impl<DB> Values for DB where DB: Database<Arguments: IntoArguments<DB>> + HasStatementCache {}
-
 /// An open connection.
 #[derive(Debug)]
 pub struct Connection {
@@ -119,33 +112,33 @@ impl Connection {
         row.map(|row| row.scalar()).transpose()
     }
 
-    /// Begins a transaction with this statement, or if each call has to be one, as behind a
-    /// transaction-pooling proxy. Returns whether it began one.
-    pub async fn begin(&mut self, wanted: Option<&'static str>) -> Result<bool, sqlx::Error> {
-        let Some(begin) = wanted.or(self.begins_call()) else {
-            return Ok(false);
-        };
-        self.execute(begin).await?;
-        Ok(true)
-    }
-
-    /// Runs queries, in a transaction if each call has to be one.
-    pub async fn in_call<T>(
+    /// Runs queries in a transaction that begins with this statement, if there is one, and commits
+    /// it. After an error, the connection must be dropped: that rolls it back.
+    pub async fn in_transaction<T>(
         &mut self,
+        begin: Option<&'static str>,
         ask: impl AsyncFnOnce(&mut Self) -> Result<T, sqlx::Error>,
     ) -> Result<T, sqlx::Error> {
-        let begun = self.begin(None).await?;
+        if let Some(begin) = begin {
+            self.execute(begin).await?;
+        }
         let answer = ask(self).await?;
-        if begun {
+        if begin.is_some() {
             self.execute("COMMIT").await?;
         }
         Ok(answer)
     }
 
-    /// The statement that begins a transaction around each call, if that is needed.
+    /// The statement that begins a transaction around each call, which is needed behind a
+    /// transaction-pooling proxy.
     pub fn begins_call(&self) -> Option<&'static str> {
         let server = self.driver.server()?;
         server.pooled.then_some(self.sql.begin_pooled?)
+    }
+
+    /// The statement that begins a transaction with several writes.
+    pub fn begins_writes(&self) -> &'static str {
+        self.begins_call().unwrap_or(self.sql.begin)
     }
 
     /// Closes the connection properly, but does not wait long: the server may hang.
@@ -249,11 +242,9 @@ impl Query {
     }
 
     /// The query for a driver.
-    fn bound<DB: Values>(
-        self,
-        spelling: &Spelling,
-    ) -> sqlx::query::Query<'static, DB, DB::Arguments>
+    fn bound<DB>(self, spelling: &Spelling) -> sqlx::query::Query<'static, DB, DB::Arguments>
     where
+        DB: Database<Arguments: IntoArguments<DB>> + HasStatementCache,
         Option<i64>: Type<DB> + for<'e> Encode<'e, DB>,
         Option<String>: Type<DB> + for<'e> Encode<'e, DB>,
     {

@@ -153,8 +153,6 @@ pub enum Survey {
     Own {
         /// begins the transaction, with a longer time limit
         begin: Option<&'static str>,
-        /// makes the survey
-        take: &'static str,
     },
     /// By one statement per rung.
     Steps(SurveySteps),

@@ -224,20 +224,6 @@ impl Connection {
         })
     }
 
-    /// Makes a survey by the database's own routine.
-    pub async fn survey(
-        &mut self,
-        begin: Option<&'static str>,
-        take: &'static str,
-    ) -> Result<(), sqlx::Error> {
-        let begun = self.begin(begin).await?;
-        self.rows(query(take)).await?;
-        match begun {
-            true => self.execute("COMMIT").await,
-            false => Ok(()),
-        }
-    }
-
     /// Makes a survey rung by rung, so that nobody has to wait for a lock meanwhile. Returns the
     /// query that stores it.
     pub async fn climb(&mut self, steps: SurveySteps) -> Result<Query, sqlx::Error> {

@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, Executor, MySqlConnection, Row};
 use super::StoreError;
 use super::dialect::{ROUTINES, Statements};
 use super::listing::{RankingSql, Survey, like};
-use super::server::{Position, Protocol, Relay, Server, ServerState, is_without_tls};
+use super::server::{Position, Relay, Server, ServerState, is_without_tls, relay};
 use super::spelling::Spelling;
 
 mod archive;
@@ -106,7 +106,7 @@ async fn logged_in(
         Err(sqlx::Error::Tls(error)) if is_without_tls(&error.to_string()) => {}
         connected => return connected,
     }
-    let relay = Relay::to(Protocol::MySql, options.get_host(), options.get_port()).await?;
+    let relay = Relay::to(options.get_host(), options.get_port(), relay::mysql).await?;
     let options = options.host(&relay.at.ip().to_string());
     let options = options
         .port(relay.at.port())
@@ -183,10 +183,7 @@ const LISTING: RankingSql = RankingSql {
     pattern: like,
     fits: [FITS, FITS],
     named: "u.name = ?",
-    survey: Survey::Own {
-        begin: None,
-        take: "{call} click_take_survey()",
-    },
+    survey: Survey::Own { begin: None },
 };
 
 /// What blocks all writers, as far as the server tells.

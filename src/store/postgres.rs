@@ -6,7 +6,7 @@ use sqlx::{ConnectOptions, Executor, PgConnection, Row};
 use super::StoreError;
 use super::dialect::{ROUTINES, Statements};
 use super::listing::{RankingSql, Survey, like, sets};
-use super::server::{Position, Protocol, Relay, Server, ServerState, is_without_tls};
+use super::server::{Position, Relay, Server, ServerState, is_without_tls, relay};
 use super::spelling::Spelling;
 use crate::message::Rights;
 
@@ -141,7 +141,6 @@ const LISTING: RankingSql = RankingSql {
     named: "left(u.name, 64) = left($1, 64) AND u.name = ?",
     survey: Survey::Own {
         begin: Some("BEGIN; SET LOCAL statement_timeout = '25s'"),
-        take: "{call} click_take_survey()",
     },
 };
 
@@ -202,7 +201,7 @@ async fn logged_in(
         Err(sqlx::Error::Tls(error)) if is_without_tls(&error.to_string()) => {}
         connected => return connected,
     }
-    let relay = Relay::to(Protocol::Postgres, options.get_host(), options.get_port()).await?;
+    let relay = Relay::to(options.get_host(), options.get_port(), relay::postgres).await?;
     let options = options.host(&relay.at.ip().to_string());
     let options = options.port(relay.at.port()).ssl_mode(PgSslMode::Disable);
     relay.unless_asked(options.connect().await)

@@ -4,7 +4,7 @@
 mod counting;
 mod link;
 mod memory;
-mod relay;
+pub mod relay;
 mod spare;
 mod words;
 
@@ -24,7 +24,7 @@ use super::{Hosts, StoreError};
 pub use link::{is_without_tls, passes, unpanicked};
 pub use memory::Position;
 use memory::{Memory, Verdict};
-pub use relay::{Protocol, Relay};
+pub use relay::Relay;
 use spare::Spare;
 
 /// The time limit for connecting. It is long because many clients may reconnect together, and a

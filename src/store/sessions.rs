@@ -39,15 +39,14 @@ impl Connection {
         client: ClientId,
         players: &[PlayerId],
     ) -> Result<Vec<(PlayerId, SessionId)>, sqlx::Error> {
-        let sql = self.sql;
-        let begin = self.begins_call().unwrap_or(sql.begin);
-        self.execute(begin).await?;
-        let make = query(sql.calls.register).bind(client.to_string());
-        self.rows(make.bind_list(players.iter().map(|player| player.0)))
-            .await?;
-        let sessions = self.sessions(client, players).await?;
-        self.execute("COMMIT").await?;
-        Ok(sessions)
+        let make = query(self.sql.calls.register).bind(client.to_string());
+        let make = make.bind_list(players.iter().map(|player| player.0));
+        let begin = Some(self.begins_writes());
+        self.in_transaction(begin, async |conn: &mut Self| {
+            conn.rows(make).await?;
+            conn.sessions(client, players).await
+        })
+        .await
     }
 
     /// Reads the rows for [`super::Store::claims`].

@@ -2,9 +2,6 @@
 
 use sqlx::AssertSqlSafe;
 
-/// SQL made from constants of this program.
-pub type Sql = AssertSqlSafe<String>;
-
 /// How an engine writes what differs in a statement for all engines. `{player}` stands for the
 /// columns of the player `u`.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +43,7 @@ impl Spelling {
     ///
     /// The only place where SQL is asserted to be safe: every part of it is a constant of this
     /// program. All data is bound.
-    pub fn spell(&self, sql: &str) -> Sql {
+    pub fn spell(&self, sql: &str) -> AssertSqlSafe<String> {
         let mut sql = sql.to_owned();
         for (word, spelled) in [
             ("{player}", PLAYER),

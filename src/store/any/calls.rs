@@ -45,8 +45,10 @@ impl AnyStore {
         &mut self,
         ask: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>,
     ) -> Result<T, StoreError> {
-        self.write_on_connection(async |conn: &mut Connection| conn.in_call(ask).await)
-            .await
+        self.write_on_connection(async |conn: &mut Connection| {
+            conn.in_transaction(conn.begins_call(), ask).await
+        })
+        .await
     }
 
     /// Runs a query that is a transaction of its own.

@@ -41,8 +41,7 @@ async fn change(
 ) -> Result<Result<Option<Player>, StoreError>, sqlx::Error> {
     let sql = conn.sql;
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
-    let begin = conn.begins_call().unwrap_or(sql.begin);
-    conn.execute(begin).await?;
+    conn.execute(conn.begins_writes()).await?;
     let id = match changing {
         Changing::Add(entry, _) => {
             let add = query(sql.calls.add).bind(entry.name.clone());

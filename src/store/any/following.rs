@@ -27,7 +27,10 @@ const OPENING: &str = "SELECT value AS known_as,
 impl AnyStore {
     /// [`super::super::Store::open`].
     pub(super) async fn snapshot(&mut self) -> Result<Snapshot, StoreError> {
-        let read = async |conn: &mut Connection| read_snapshot(conn).await;
+        let read = async |conn: &mut Connection| {
+            conn.in_transaction(conn.sql.begin_reading, read_snapshot)
+                .await
+        };
         match self.on_connection(LONG_LIST, read).await {
             Ok((snapshot, seen)) => {
                 self.feed.begin(snapshot.cursor, seen);
@@ -107,7 +110,6 @@ impl AnyStore {
 /// Reads what a game starts with, and the changes that it already includes.
 async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamped>), sqlx::Error> {
     let sql = conn.sql;
-    let begun = conn.begin(sql.begin_reading).await?;
     let about = conn.one(query(OPENING)).await?;
     // The cursor is read first, so that a change in between is read twice and never missed.
     let cursor: i64 = about.get("newest")?;
@@ -126,9 +128,6 @@ async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamp
         None => None,
     };
     let rights = conn.rights().await?;
-    if begun {
-        conn.execute("COMMIT").await?;
-    }
     let snapshot = Snapshot {
         database: about.get("known_as")?,
         epoch,
@@ -155,28 +154,27 @@ struct Answer {
 async fn read_changes(conn: &mut Connection, from: i64, most: u32) -> Result<Answer, sqlx::Error> {
     let sql = conn.sql;
     let asked = Instant::now();
-    let begun = conn.begin(None).await?;
-    let begin_took = begun.then(|| asked.elapsed());
-    // An overlapping poll has one more row, with only a cursor.
-    let most = i64::from(most) + i64::from(sql.looks_back);
-    let mut rows = conn
-        .rows(query(sql.changes).bind(from).bind(most + 1))
-        .await?;
-    // One round trip: that of the BEGIN, if there is one.
-    let took = begin_took.unwrap_or_else(|| asked.elapsed());
-    let mut too_many = None;
-    if rows.len() as i64 > most {
-        rows.clear();
-        too_many = conn.scalar(query("SELECT {cursor} AS newest")).await?;
-    }
-    if begun {
-        conn.execute("COMMIT").await?;
-    }
-    Ok(Answer {
-        rows,
-        too_many,
-        took,
+    let begin = conn.begins_call();
+    conn.in_transaction(begin, async |conn: &mut Connection| {
+        let begin_took = begin.map(|_| asked.elapsed());
+        // An overlapping poll has one more row, with only a cursor.
+        let most = i64::from(most) + i64::from(sql.looks_back);
+        let changes = query(sql.changes).bind(from).bind(most + 1);
+        let mut rows = conn.rows(changes).await?;
+        // One round trip: that of the BEGIN, if there is one.
+        let took = begin_took.unwrap_or_else(|| asked.elapsed());
+        let mut too_many = None;
+        if rows.len() as i64 > most {
+            rows.clear();
+            too_many = conn.scalar(query("SELECT {cursor} AS newest")).await?;
+        }
+        Ok(Answer {
+            rows,
+            too_many,
+            took,
+        })
     })
+    .await
 }
 
 /// The changes that are new, still without their cursor.

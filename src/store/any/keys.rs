@@ -46,14 +46,15 @@ impl AnyStore {
 
     /// Assigns a key to a player, even if somebody else has it.
     pub async fn give_key(&mut self, key: &SshKey, player: PlayerId) -> Result<(), StoreError> {
-        let key = key.clone();
-        self.write_on_connection(async |conn: &mut Connection| {
-            let begin = conn.begins_call().unwrap_or(conn.sql.begin);
-            conn.execute(begin).await?;
-            let remove = query(REMOVE).bind(key.fingerprint.clone());
+        let remove = query(REMOVE).bind(key.fingerprint.clone());
+        let add = add_key(key, player);
+        let give = async |conn: &mut Connection| {
             conn.rows(remove).await?;
-            conn.rows(add_key(&key, player)).await?;
-            conn.execute("COMMIT").await
+            conn.rows(add).await.map(drop)
+        };
+        self.write_on_connection(async |conn: &mut Connection| {
+            let begin = Some(conn.begins_writes());
+            conn.in_transaction(begin, give).await
         })
         .await
     }

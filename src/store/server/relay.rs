@@ -25,14 +25,8 @@ pub const ASKED: &str = "the server asks for the password itself";
 /// The error message if it is unclear what a server asks for.
 pub const UNCLEAR: &str = "the server answers a log-in with what can't be judged";
 
-/// The protocol of a server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// PostgreSQL's.
-    Postgres,
-    /// MariaDB's and MySQL's.
-    MySql,
-}
+/// Tells how many of these bytes from a server may go to the driver, and what to do then.
+pub type Judge = fn(&[u8]) -> (usize, Judgement);
 
 /// A relay for one connection of a driver.
 #[derive(Debug)]
@@ -43,8 +37,8 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Connects to a server, and waits for the driver on a local port.
-    pub async fn to(protocol: Protocol, host: &str, port: u16) -> io::Result<Self> {
+    /// Connects to a server, and waits for the driver on a local port. The judge knows the protocol.
+    pub async fn to(host: &str, port: u16, judge: Judge) -> io::Result<Self> {
         let server = TcpStream::connect((host, port)).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let at = listener.local_addr()?;
@@ -55,7 +49,7 @@ impl Relay {
                 return;
             };
             drop(listener);
-            let relayed = relay(protocol, driver, server, &why).await;
+            let relayed = relay(judge, driver, server, &why).await;
             if let Err(error) = relayed {
                 tracing::debug!(%error, "a link in the clear has ended");
             }
@@ -77,7 +71,7 @@ impl Relay {
 }
 
 async fn relay(
-    protocol: Protocol,
+    judge: Judge,
     driver: TcpStream,
     server: TcpStream,
     left: &OnceLock<&'static str>,
@@ -100,14 +94,14 @@ async fn relay(
                 return to_driver.shutdown().await;
             }
             unjudged.extend_from_slice(&part[..read]);
-            let (judged, verdict) = judge(protocol, &unjudged);
+            let (judged, verdict) = judge(&unjudged);
             to_driver.write_all(&unjudged[..judged]).await?;
             unjudged.drain(..judged);
             match verdict {
-                Verdict::NotYet => {}
-                Verdict::LoggedIn => break,
-                Verdict::Asks => return Err(leave(left, ASKED)),
-                Verdict::Unclear => return Err(leave(left, UNCLEAR)),
+                Judgement::NotYet => {}
+                Judgement::LoggedIn => break,
+                Judgement::Asks => return Err(leave(left, ASKED)),
+                Judgement::Unclear => return Err(leave(left, UNCLEAR)),
             }
         }
         to_driver.write_all(&unjudged).await?;
@@ -125,8 +119,9 @@ fn leave(left: &OnceLock<&'static str>, why: &'static str) -> io::Error {
     io::Error::other(*left.get_or_init(|| why))
 }
 
+/// What to do with a log-in.
 #[derive(Debug, PartialEq, Eq)]
-enum Verdict {
+pub enum Judgement {
     /// More bytes are needed.
     NotYet,
     /// The login is done: no password will be asked for.
@@ -137,22 +132,14 @@ enum Verdict {
     Unclear,
 }
 
-/// How many of these bytes from a server may go to the driver, and what to do then.
-fn judge(protocol: Protocol, bytes: &[u8]) -> (usize, Verdict) {
-    match protocol {
-        Protocol::Postgres => postgres(bytes),
-        Protocol::MySql => mysql(bytes),
-    }
-}
-
 /// Judges whole messages of PostgreSQL up to ReadyForQuery.
 /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
-fn postgres(bytes: &[u8]) -> (usize, Verdict) {
+pub fn postgres(bytes: &[u8]) -> (usize, Judgement) {
     let mut at = 0;
     while let Some(header) = bytes.get(at..at + 5) {
         let length = u32::from_be_bytes([header[1], header[2], header[3], header[4]]) as usize;
         if !(4..=LONGEST).contains(&length) {
-            return (at, Verdict::Unclear);
+            return (at, Judgement::Unclear);
         }
         let Some(body) = bytes.get(at + 5..at + 1 + length) else {
             break;
@@ -164,14 +151,14 @@ fn postgres(bytes: &[u8]) -> (usize, Verdict) {
             _ => false,
         };
         if asks {
-            return (at, Verdict::Asks);
+            return (at, Judgement::Asks);
         }
         at += 1 + length;
         if header[0] == b'Z' {
-            return (at, Verdict::LoggedIn);
+            return (at, Judgement::LoggedIn);
         }
     }
-    (at, Verdict::NotYet)
+    (at, Judgement::NotYet)
 }
 
 /// The authentication plugin that sends the password itself.
@@ -181,12 +168,12 @@ const CLEAR: &[u8] = b"mysql_clear_password";
 /// name the authentication plugin; `caching_sha2_password` may ask for the password itself later.
 /// <https://mariadb.com/docs/server/reference/clientserver-protocol/1-connecting/connection>
 /// <https://dev.mysql.com/doc/dev/mysql-server/latest/page_caching_sha2_authentication_exchanges.html>
-fn mysql(bytes: &[u8]) -> (usize, Verdict) {
+pub fn mysql(bytes: &[u8]) -> (usize, Judgement) {
     let mut at = 0;
     while let Some(header) = bytes.get(at..at + 4) {
         let length = u32::from_le_bytes([header[0], header[1], header[2], 0]) as usize;
         if length > LONGEST {
-            return (at, Verdict::Unclear);
+            return (at, Judgement::Unclear);
         }
         let Some(body) = bytes.get(at + 4..at + 4 + length) else {
             break;
@@ -195,18 +182,18 @@ fn mysql(bytes: &[u8]) -> (usize, Verdict) {
         let names_clear = body.windows(CLEAR.len()).any(|name| name == CLEAR);
         let asks = match body {
             // An error, or the end of the login.
-            [0xff, ..] => return (bytes.len(), Verdict::LoggedIn),
-            [0x00, ..] if !is_greeting => return (bytes.len(), Verdict::LoggedIn),
+            [0xff, ..] => return (bytes.len(), Judgement::LoggedIn),
+            [0x00, ..] if !is_greeting => return (bytes.len(), Judgement::LoggedIn),
             [0xfe, ..] => names_clear,
             [0x01, 0x04] => true,
             _ => is_greeting && names_clear,
         };
         if asks {
-            return (at, Verdict::Asks);
+            return (at, Judgement::Asks);
         }
         at += 4 + length;
     }
-    (at, Verdict::NotYet)
+    (at, Judgement::NotYet)
 }
 
 #[cfg(test)]
@@ -225,13 +212,10 @@ mod tests {
         let (ok, ready) = (message(b'R', &[0; 4]), message(b'Z', b"I"));
         let notice = message(b'N', b"SNOTICE\0\0");
         let all = [&*scram, &notice, &ok, &ready, b"D"].concat();
-        assert_eq!(
-            judge(Protocol::Postgres, &all),
-            (all.len() - 1, Verdict::LoggedIn)
-        );
+        assert_eq!(postgres(&all), (all.len() - 1, Judgement::LoggedIn));
         for cut in 0..all.len() - 2 {
-            let (judged, verdict) = judge(Protocol::Postgres, &all[..cut]);
-            assert!(judged <= cut && verdict == Verdict::NotYet, "{cut}");
+            let (judged, verdict) = postgres(&all[..cut]);
+            assert!(judged <= cut && verdict == Judgement::NotYet, "{cut}");
         }
     }
 
@@ -241,20 +225,17 @@ mod tests {
         // Also after the proof.
         for before in [vec![], message(b'R', &[0; 4]), message(b'N', b"\0")] {
             let all = [&*before, &plain].concat();
-            assert_eq!(
-                judge(Protocol::Postgres, &all),
-                (before.len(), Verdict::Asks)
-            );
+            assert_eq!(postgres(&all), (before.len(), Judgement::Asks));
         }
         for unknown in [
             message(b'R', &[0, 0, 0, 7]),
             message(b'R', &[0, 0]),
             message(b'R', &[1, 0, 0, 0]),
         ] {
-            assert_eq!(judge(Protocol::Postgres, &unknown), (0, Verdict::Asks));
+            assert_eq!(postgres(&unknown), (0, Judgement::Asks));
         }
         for unclear in [vec![b'R', 0xff, 0xff, 0xff, 0xff], vec![b'D', 0, 0, 0, 0]] {
-            assert_eq!(judge(Protocol::Postgres, &unclear), (0, Verdict::Unclear));
+            assert_eq!(postgres(&unclear), (0, Judgement::Unclear));
         }
     }
 
@@ -271,14 +252,14 @@ mod tests {
     #[test]
     fn mariadb_may_greet_with_any_way_but_the_password() {
         let native = greeting("mysql_native_password");
-        let judged = judge(Protocol::MySql, &native);
-        assert_eq!(judged, (native.len(), Verdict::NotYet));
-        let cut = judge(Protocol::MySql, &native[..20]);
-        assert_eq!(cut, (0, Verdict::NotYet));
-        let clear = judge(Protocol::MySql, &greeting("mysql_clear_password"));
-        assert_eq!(clear, (0, Verdict::Asks));
-        let long = judge(Protocol::MySql, &[0xff, 0xff, 0xff, 0]);
-        assert_eq!(long, (0, Verdict::Unclear));
+        let judged = mysql(&native);
+        assert_eq!(judged, (native.len(), Judgement::NotYet));
+        let cut = mysql(&native[..20]);
+        assert_eq!(cut, (0, Judgement::NotYet));
+        let clear = mysql(&greeting("mysql_clear_password"));
+        assert_eq!(clear, (0, Judgement::Asks));
+        let long = mysql(&[0xff, 0xff, 0xff, 0]);
+        assert_eq!(long, (0, Judgement::Unclear));
     }
 
     #[test]
@@ -287,20 +268,17 @@ mod tests {
         let (ok, refused) = (packet(5, &[0, 0, 0]), packet(2, b"\xff\x15\x04no"));
         let hello = greeting("caching_sha2_password");
         for (then, expected) in [
-            (vec![fast, ok.clone()], Verdict::LoggedIn),
-            (vec![refused], Verdict::LoggedIn),
-            (vec![full], Verdict::Asks),
+            (vec![fast, ok.clone()], Judgement::LoggedIn),
+            (vec![refused], Judgement::LoggedIn),
+            (vec![full], Judgement::Asks),
         ] {
             let all = [&hello[..], &then.concat()].concat();
-            let (_, verdict) = judge(Protocol::MySql, &all);
+            let (_, verdict) = mysql(&all);
             assert_eq!(verdict, expected, "{then:?}");
         }
         let clear = packet(2, b"\xfemysql_clear_password\0");
-        assert_eq!(judge(Protocol::MySql, &clear), (0, Verdict::Asks));
+        assert_eq!(mysql(&clear), (0, Judgement::Asks));
         let native = packet(2, b"\xfemysql_native_password\0salt");
-        assert_eq!(
-            judge(Protocol::MySql, &native),
-            (native.len(), Verdict::NotYet)
-        );
+        assert_eq!(mysql(&native), (native.len(), Judgement::NotYet));
     }
 }
