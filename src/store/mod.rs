@@ -9,7 +9,6 @@ mod connection;
 mod contests;
 mod dialect;
 mod error;
-mod fair_lock;
 mod feed;
 mod fit;
 mod host;

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::StoreError;
 use super::dialect::{Calls, Statements};
-use super::fair_lock::FairLock;
 use super::sanitized::sanitized;
 use super::spelling::Spelling;
 
 mod archive;
 mod connecting;
 mod counting;
+mod fair_lock;
 mod file;
 mod fit;
 mod guard;
@@ -26,6 +26,7 @@ mod sprints;
 
 pub use connecting::connect;
 pub use counting::count;
+use fair_lock::FairLock;
 use file::{FileState, cannot_open, from_io, identity};
 pub use guard::{GuardAction, GuardState, guard};
 pub use reading::{connect_to_read, save};

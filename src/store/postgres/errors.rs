@@ -74,45 +74,34 @@ fn words(error: &dyn DatabaseError) -> String {
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 fn meaning(target: &Server, code: &str, why: String) -> StoreError {
     let place = target.place();
-    match code {
+    let class = code.get(..2).unwrap_or_default();
+    match (code, class) {
         // Raised by our own functions.
-        "CLK01" => return StoreError::Overruled { why },
+        ("CLK01", _) => StoreError::Overruled { why },
         // CockroachDB and YugabyteDB report contention with the first of these.
-        "40000" | "40001" | "40P01" | "55P03" | "55006" | "57014" => {
-            return StoreError::Busy { place };
+        ("40000" | "40001" | "40P01" | "55P03" | "55006" | "57014", _) => {
+            StoreError::Busy { place }
         }
         // After the first (also of CockroachDB) it is unknown whether the commit happened. With the
         // others the connection ends.
-        "40003" | "25P03" | "25P04" | "53300" => return target.lost(why),
-        "22003" => return StoreError::ScoreFull,
-        "25006" => return StoreError::Standby { place },
-        "26000" | "42P05" => {
-            return target.unusable(format!(
-                "{why}. A proxy pools its connections by transaction: add ?pool_mode=transaction \
-                 to the URL."
-            ));
-        }
-        "3D000" => {
-            return target.no_database(&why);
-        }
-        "42501" => return StoreError::Forbidden { place, why },
+        ("40003" | "25P03" | "25P04" | "53300", _) | (_, "08") => target.lost(why),
+        _ if code.starts_with("57P") => target.lost(why),
+        ("22003", _) => StoreError::ScoreFull,
+        ("25006", _) => StoreError::Standby { place },
+        ("26000" | "42P05", _) => target.unusable(format!(
+            "{why}. A proxy pools its connections by transaction: add ?pool_mode=transaction to \
+             the URL."
+        )),
+        ("3D000", _) => target.no_database(&why),
+        (_, "28") => target.no_login(&why),
+        ("42501", _) => StoreError::Forbidden { place, why },
         // A missing table, column, function, schema or other object.
-        "3F000" | "42P01" | "42703" | "42883" | "42704" => {
-            return StoreError::Missing { place, why };
-        }
-        "53100" => return StoreError::Full { place },
-        "XX001" | "XX002" => return StoreError::Device { place, why },
-        _ => {}
-    }
-    let class = code.get(..2).unwrap_or_default();
-    match class {
-        "28" => target.no_login(&why),
-        "08" => target.lost(why),
-        "57" if code.starts_with("57P") => target.lost(why),
-        "58" => StoreError::Device { place, why },
+        ("3F000" | "42P01" | "42703" | "42883" | "42704", _) => StoreError::Missing { place, why },
+        ("53100", _) => StoreError::Full { place },
+        ("XX001" | "XX002", _) | (_, "58") => StoreError::Device { place, why },
         // Somebody can fix it, or the next connection does not have it: the server's resources,
         // settings and state, foreign tables behind a trigger, extensions, and outdated plans.
-        "0A" | "24" | "25" | "3B" | "53" | "55" | "57" | "72" | "F0" | "HV" | "XX" => {
+        (_, "0A" | "24" | "25" | "3B" | "53" | "55" | "57" | "72" | "F0" | "HV" | "XX") => {
             StoreError::Other { place, why }
         }
         // Refused values, rules and errors of triggers: a retry would be refused again.
