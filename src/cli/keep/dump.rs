@@ -162,9 +162,29 @@ pub fn record_of(cells: &[&str]) -> Result<AnyRecord, String> {
     let mut fields = Fields::new();
     for (column, cell) in COLUMNS.into_iter().zip(cells).skip(1) {
         let field = field(record, column);
-        if kind.has_field(field) {
+        if kind.fields().any(|known| known == field) {
             fields.insert(field.to_owned(), value(record, column, cell)?);
         }
     }
     AnyRecord::of(kind, fields).map_err(|error| format!("{error}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_a_record_has_a_column_and_no_column_is_without_one() {
+        let fields = |kind: RecordKind| kind.fields().map(move |field| (kind.record(), field));
+        let fields: Vec<_> = RecordKind::ALL.into_iter().flat_map(fields).collect();
+        let is_of = |column: &str, (record, named): (&str, &str)| field(record, column) == named;
+        for one in &fields {
+            let is_told = COLUMNS.iter().any(|column| is_of(column, *one));
+            assert!(is_told, "CSV lacks {one:?}");
+        }
+        for column in COLUMNS.into_iter().skip(1) {
+            let is_used = fields.iter().any(|one| is_of(column, *one));
+            assert!(is_used, "no record has {column}");
+        }
+    }
 }

@@ -323,10 +323,9 @@ impl RecordKind {
         self.table().record
     }
 
-    /// Whether its records have a field of this name.
-    pub fn has_field(self, name: &str) -> bool {
-        let mut columns = self.table().columns.iter();
-        columns.any(|column| column.field == name)
+    /// The names of its records' fields.
+    pub fn fields(self) -> impl Iterator<Item = &'static str> {
+        self.table().columns.iter().map(|column| column.field)
     }
 }
 
