@@ -36,6 +36,14 @@ macro_rules! our_tables {
 }
 pub(super) use our_tables;
 
+/// The columns that the table of players must have, as an SQL list.
+macro_rules! player_columns {
+    () => {
+        "('id', 'name', 'email', 'score')"
+    };
+}
+pub(super) use player_columns;
+
 /// What the table of players is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FitPurpose {

@@ -2,7 +2,7 @@
 //! program's table of players. If our triggers could not handle that, the program's later writes
 //! would fail.
 
-use super::super::fit::{FitStatements, our_tables};
+use super::super::fit::{FitStatements, our_tables, player_columns};
 
 pub const SQL: FitStatements = FitStatements {
     tables: "SELECT CASE
@@ -20,7 +20,8 @@ pub const SQL: FitStatements = FitStatements {
                           WHERE table_schema = DATABASE() AND table_name = 'click_migrations')
          LIMIT 1"
     ),
-    columns: "
+    columns: concat!(
+        "
         SELECT name, declared, is_generated, is_nullable, is_key,
                CASE name
                    WHEN 'id' THEN is_whole
@@ -48,7 +49,9 @@ pub const SQL: FitStatements = FitStatements {
             FROM information_schema.columns c
             WHERE table_schema = DATABASE() AND table_name = 'users'
         ) described
-        WHERE name IN ('id', 'name', 'email', 'score')",
+        WHERE name IN ",
+        player_columns!()
+    ),
     rows: "SELECT CASE
                WHEN EXISTS (SELECT 1 FROM users WHERE id > 9223372036854775807) THEN
                    'a key in its column users.id is larger than 9223372036854775807, which is the '

@@ -1,11 +1,13 @@
 //! The parts of a MariaDB schema: existing, expected and hidden ones.
 
+use super::super::fit::player_columns;
 use sqlx::{Executor, MySqlConnection, Row, query_scalar};
 
 /// Reads every part of clickoff's schema by kind and name in lower case, with its definition, and
 /// what the game needs of `users`, which may be the tutorial's table. MySQL writes definitions
 /// differently, so there only the existence is read.
-pub const PARTS: &str = r"
+pub const PARTS: &str = concat!(
+    r"
     SELECT part.kind AS kind, LOWER(CONVERT(part.name USING utf8mb4)) AS name,
            IF(VERSION() LIKE '%MariaDB%', CONVERT(part.what USING utf8mb4), NULL) AS what
     FROM (
@@ -26,7 +28,9 @@ pub const PARTS: &str = r"
         FROM information_schema.columns
         WHERE table_schema = DATABASE()
           AND (table_name LIKE 'click\_%' AND table_name NOT IN ('click_migrations', 'click_setup')
-               OR table_name = 'users' AND column_name IN ('id', 'name', 'email', 'score'))
+               OR table_name = 'users' AND column_name IN ",
+    player_columns!(),
+    r")
         UNION ALL
         SELECT 'key', 'users.id', 'unique'
         FROM (SELECT index_name FROM information_schema.statistics
@@ -55,7 +59,8 @@ pub const PARTS: &str = r"
         FROM information_schema.routines
         WHERE routine_schema = DATABASE() AND routine_name LIKE 'click\_%'
     ) part
-    ORDER BY 1, 2";
+    ORDER BY 1, 2"
+);
 
 /// Queries about the server's settings, and the advice if one has a result. MySQL has no such
 /// setting.

@@ -1,7 +1,7 @@
 //! What a PostgreSQL server is asked before clickoff's tables are added beside another program's
 //! table of players.
 
-use super::super::fit::{FitStatements, our_tables};
+use super::super::fit::{FitStatements, our_tables, player_columns};
 
 /// An expression: whether `users.id` is unique. In a partitioned table a key must also contain the
 /// partition columns.
@@ -44,7 +44,9 @@ pub const SQL: FitStatements = FitStatements {
                     NOT attnotnull
              FROM pg_attribute
              WHERE attrelid = to_regclass('users') AND attnum > 0 AND NOT attisdropped
-               AND attname IN ('id', 'name', 'email', 'score')
+               AND attname IN ",
+        player_columns!(),
+        "
              UNION ALL
              SELECT c.name, c.declared, t.typbasetype, c.generated, c.nullable AND NOT t.typnotnull
              FROM column_type c JOIN pg_type t ON t.oid = c.type WHERE t.typtype = 'd'

@@ -1,5 +1,6 @@
 //! The parts of a PostgreSQL schema: existing and expected ones.
 
+use super::super::fit::player_columns;
 use super::fit::is_key;
 
 /// Reads every part of clickoff's schema by kind and name in lower case, with its definition, and
@@ -30,7 +31,9 @@ pub const PARTS: &str = concat!(
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attnum > 0 AND NOT a.attisdropped
       AND (c.relname LIKE 'click\_%' AND c.relname <> 'click_migrations'
-           OR c.relname = 'users' AND a.attname IN ('id', 'name', 'email', 'score'))
+           OR c.relname = 'users' AND a.attname IN ",
+    player_columns!(),
+    r")
     UNION ALL
     SELECT 'key', 'users.id', 'unique' WHERE ",
     is_key!(),

@@ -1,7 +1,7 @@
 //! What a SQLite file is asked before clickoff's tables are added beside another program's table of
 //! players.
 
-use super::super::fit::{FitStatements, our_tables};
+use super::super::fit::{FitStatements, our_tables, player_columns};
 
 /// An expression: whether `users.id` is unique.
 macro_rules! is_key {
@@ -51,7 +51,8 @@ pub const SQL: FitStatements = FitStatements {
         is_key!(),
         " AS is_key, 1 AS is_loose
          FROM pragma_table_xinfo('users')
-         WHERE lower(name) IN ('id', 'name', 'email', 'score')"
+         WHERE lower(name) IN ",
+        player_columns!()
     ),
     rows: "SELECT 'an id of its table users is ' || quote(id) || ', which is no whole number'
            FROM users WHERE typeof(id) <> 'integer'
