@@ -73,8 +73,8 @@ impl Place {
             store.open().await.expect("making a database");
             let others = (2..=12).map(|n| format!("Player {n}"));
             for name in std::iter::once("Ada".to_owned()).chain(others) {
-                let email = String::new();
-                let added = store.add(&Entry { name, email }).await;
+                let entry = Entry::new(&name, "").expect("a name");
+                let added = store.add(&entry).await;
                 added.expect("adding a player");
             }
         });

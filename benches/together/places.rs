@@ -138,8 +138,8 @@ impl Places {
         let mut store = place.store();
         store.open().await.expect("making a database");
         for n in 0..players {
-            let (name, email) = (format!("Player {n}"), String::new());
-            let added = store.add(&Entry { name, email }).await;
+            let entry = Entry::new(&format!("Player {n}"), "").expect("a name");
+            let added = store.add(&entry).await;
             place.players.push(added.expect("adding a player").id);
         }
         place
