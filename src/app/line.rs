@@ -14,7 +14,7 @@ use ratatui::layout::Size;
 use super::{title, tty};
 
 /// The line to the process's own terminal. It is static, because the panic hook needs it.
-pub static OWN: LazyLock<Arc<Line>> = LazyLock::new(|| Arc::new(Line::new(None)));
+pub static OWN: LazyLock<Arc<Line>> = LazyLock::new(Arc::default);
 
 /// A function that sends bytes. Its future ends once they are received.
 type Sending = Box<dyn Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync>;
@@ -34,6 +34,7 @@ impl Remote {
 }
 
 /// Output that a terminal has not received yet.
+#[derive(Default)]
 pub struct Queue {
     /// The process's own terminal, once it is open.
     pub(super) terminal: Option<File>,
@@ -48,22 +49,8 @@ pub struct Queue {
     pub(super) flying: bool,
 }
 
-impl Queue {
-    /// An empty queue.
-    pub const fn empty() -> Self {
-        Self {
-            terminal: None,
-            shared: false,
-            synchronized: false,
-            frame: None,
-            bytes: Vec::new(),
-            flying: false,
-        }
-    }
-}
-
 /// The questions to a terminal that wait for an answer.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Asked {
     /// How many answers about the terminal's attributes are still to come.
     pub(super) owed: u32,
@@ -75,19 +62,8 @@ pub struct Asked {
     pub(super) answers: bool,
 }
 
-impl Asked {
-    /// Before any question.
-    pub const fn nothing() -> Self {
-        Self {
-            owed: 0,
-            first: None,
-            last: None,
-            answers: false,
-        }
-    }
-}
-
 /// The line to a terminal.
+#[derive(Default)]
 pub struct Line {
     queue: Mutex<Queue>,
     asked: Mutex<Asked>,
@@ -114,22 +90,15 @@ impl Line {
         restores_title: bool,
         send: impl Fn(Vec<u8>) -> BoxFuture<'static, io::Result<()>> + Send + Sync + 'static,
     ) -> Arc<Self> {
-        Arc::new(Self::new(Some(Remote {
+        let remote = Remote {
             size: Mutex::new(size),
             restores_title,
             send: Box::new(send),
-        })))
-    }
-
-    const fn new(remote: Option<Remote>) -> Self {
-        Self {
-            queue: Mutex::new(Queue::empty()),
-            asked: Mutex::new(Asked::nothing()),
-            on: AtomicBool::new(false),
-            reports_keys: AtomicBool::new(false),
-            titled: AtomicBool::new(false),
-            remote,
-        }
+        };
+        Arc::new(Self {
+            remote: Some(remote),
+            ..Self::default()
+        })
     }
 
     /// The queued output.

@@ -182,12 +182,7 @@ impl App {
             });
             let title = title.filter(|_| self.modes.are_on() && !behind);
             let wake_at = [self.state.wake_at(now), self.hold, title, self.stop_again];
-            let alarm = async {
-                match wake_at.into_iter().flatten().min() {
-                    Some(at) => tokio::time::sleep_until(at.into()).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let alarm = sleep_until(wake_at.into_iter().flatten().min());
             tokio::select! {
                 // In the background the keys are for the shell.
                 event = events.next(), if reading && self.modes.are_on() => reading = self.on_event(event),
@@ -386,6 +381,14 @@ impl App {
     fn measure(&mut self) {
         let metrics = ui::metrics(self.area, &self.look, &self.state);
         self.handle(Message::Viewport(metrics));
+    }
+}
+
+/// Waits until this time, or for ever if there is none.
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -315,7 +315,7 @@ mod tests {
         Queue {
             terminal: Some(terminal),
             bytes: bytes.to_vec(),
-            ..Queue::empty()
+            ..Queue::default()
         }
     }
 

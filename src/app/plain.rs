@@ -13,7 +13,7 @@ use super::line::Line;
 use super::lines::LineInput;
 use super::output::{self, Drain, Output};
 use super::signals::{self, Signal};
-use super::{Commands, broken};
+use super::{Commands, broken, sleep_until};
 use crate::message::{Action, BrokenKind, Command, Effect, Message, Reply, Stop};
 use crate::plain::Plain;
 use crate::state::{Context, Ended, State};
@@ -105,13 +105,7 @@ impl PlainApp {
             tokio::task::yield_now().await;
             let behind = !self.unread && self.line.is_behind();
             let reading = self.ended.is_none() && self.lines.len() < BATCH;
-            let wake_at = self.wake_at(Instant::now());
-            let alarm = async {
-                match wake_at {
-                    Some(at) => tokio::time::sleep_until(at.into()).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let alarm = sleep_until(self.wake_at(Instant::now()));
             tokio::select! {
                 read = input.recv(), if reading => self.on_input(read),
                 reply = self.replies.recv() => match reply {

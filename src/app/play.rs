@@ -24,8 +24,6 @@ use crate::message::Reply;
 use crate::plain::Plain;
 use crate::state::{Ended, State};
 use crate::ui::Look;
-use crate::ui::keymap::Keymap;
-use crate::ui::theme::{Theme, Themes};
 use crate::words::{Say, Words};
 use crate::worker::{Timing, Worker};
 
@@ -137,7 +135,7 @@ pub async fn remote_in_lines(
         Ok(first) => first,
         Err(ended) => return ended,
     };
-    let plain = Plain::new(plain_look(words), false);
+    let plain = Plain::new(Look::of_text(words), false);
     let app = PlainApp::new(line.clone(), plain, state, (typed, typed), worker, replies);
     let ended = app.run(first, lines, signals).await;
     let _ = drained(line).await;
@@ -152,15 +150,6 @@ pub async fn drained(line: &Arc<Line>) -> io::Result<()> {
     let mut drain = Drain::default();
     let drained = std::future::poll_fn(|cx| drain.poll(line, cx));
     tokio::time::timeout(LAST_WORDS, drained).await?
-}
-
-fn plain_look(words: Words) -> Look {
-    Look {
-        keymap: Keymap::default(),
-        theme: Theme::default(),
-        themes: Themes::default(),
-        words,
-    }
 }
 
 /// Plays in lines. If that was not chosen, it says why.
@@ -179,7 +168,7 @@ pub async fn in_lines(
         Err(ended) => return Ok(ended),
     };
     state.effects = Effects::new(Motion::None);
-    let mut plain = Plain::new(plain_look(words), io::stdin().is_terminal());
+    let mut plain = Plain::new(Look::of_text(words), io::stdin().is_terminal());
     if !is_chosen {
         plain.say(&Say::LinesSinceDumb);
     }

@@ -15,7 +15,7 @@ use ratatui::crossterm::event::{
 };
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
-use ratatui::crossterm::{Command, execute, queue};
+use ratatui::crossterm::{execute, queue};
 use ratatui::layout::{Position, Rect};
 
 use super::line::{Line, OWN};
@@ -41,6 +41,12 @@ const TELL_HELD_KEYS: KeyboardEnhancementFlags = KeyboardEnhancementFlags::REPOR
 /// XTWINOPS: saves the window's title on the terminal's stack, and restores it.
 const SAVE_TITLE: &str = "\x1b[22;2t";
 const RESTORE_TITLE: &str = "\x1b[23;2t";
+
+/// Turns on reports of button presses and the wheel, in SGR coordinates, and turns them off.
+/// crossterm's own command also requests every movement, which would wake an idle program whenever
+/// the mouse crosses its window.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// Messages of panics, to be printed once the terminal is restored.
 static PANICS: Mutex<String> = Mutex::new(String::new());
@@ -237,11 +243,7 @@ pub fn tells_held_keys(flags: u32) -> bool {
 }
 
 fn switch_mouse(output: &mut Output, on: bool) -> io::Result<()> {
-    if on {
-        execute!(output, MouseReports::<true>)
-    } else {
-        execute!(output, MouseReports::<false>)
-    }
+    execute!(output, Print(if on { MOUSE_ON } else { MOUSE_OFF }))
 }
 
 /// The bytes that restore a terminal, and how long to wait for its last answer. None if it is
@@ -257,7 +259,7 @@ fn farewell(line: &Line) -> Option<(Vec<u8>, Option<Duration>)> {
     if line.set_reports_keys(false) {
         let _ = queue!(output, PopKeyboardEnhancementFlags);
     }
-    let _ = queue!(output, MouseReports::<false>, DisableBracketedPaste);
+    let _ = queue!(output, Print(MOUSE_OFF), DisableBracketedPaste);
     let patience = line.patience();
     if patience.is_some() {
         line.ask();
@@ -335,19 +337,4 @@ pub fn open(line: &Arc<Line>) -> io::Result<Rect> {
         output::open()?;
     }
     Ok(Rect::from((Position::ORIGIN, line.size())))
-}
-
-/// Reports of button presses and the wheel, in SGR coordinates. crossterm's own command also
-/// requests every movement, which would wake an idle program whenever the mouse crosses its window.
-#[derive(Debug, Clone, Copy)]
-struct MouseReports<const ON: bool>;
-
-impl<const ON: bool> Command for MouseReports<ON> {
-    fn write_ansi(&self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
-        f.write_str(if ON {
-            "\x1b[?1000h\x1b[?1006h"
-        } else {
-            "\x1b[?1006l\x1b[?1000l"
-        })
-    }
 }

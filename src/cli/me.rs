@@ -14,8 +14,6 @@ use crate::settings::{Flags, Settings};
 use crate::store::Store;
 use crate::ui::about::map;
 use crate::ui::about::words::{facts, mark_lines};
-use crate::ui::keymap::Keymap;
-use crate::ui::theme::{Theme, Themes};
 use crate::ui::{Look, card};
 use crate::words::{Say, Words, text};
 use crate::worker;
@@ -87,12 +85,7 @@ impl KnownPlayer {
         Ok(Self {
             past: Past::new(&history.value, &zone),
             today: calendar::day(history.clock, &zone),
-            look: Look {
-                keymap: Keymap::default(),
-                theme: Theme::default(),
-                themes: Themes::default(),
-                words: Words::new(settings.language),
-            },
+            look: Look::of_text(Words::new(settings.language)),
             player,
         })
     }

@@ -12,6 +12,7 @@ use super::retry::retried;
 use crate::game::PlayerId;
 use crate::game::contest::Length;
 use crate::game::sprint::{Board, Kept};
+use crate::plain::words::LENGTHS;
 use crate::settings::{Flags, Settings, parser};
 use crate::store::{AnyStore, Contests, Store};
 
@@ -33,14 +34,6 @@ pub struct Arguments {
     #[command(flatten)]
     shape: Shape,
 }
-
-/// The lengths on the command line.
-pub const LENGTHS: [(&str, Length); 4] = [
-    ("5", Length::Five),
-    ("10", Length::Ten),
-    ("30", Length::Thirty),
-    ("60", Length::Sixty),
-];
 
 const COLUMNS: [Column; 6] = [
     Column::number("seconds", "SECONDS"),

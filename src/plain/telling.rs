@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::civil::Date;
+
 use super::Plain;
 use super::words::LENGTHS;
-use crate::game::{Period, Player};
+use crate::game::{Past, Period, Player};
 use crate::message::Stop;
 use crate::state::{Ended, Field, Form, HistoryView, Mode, State, Status, Troubled};
 use crate::ui::sentences;
@@ -186,17 +188,15 @@ impl Plain {
                 self.say(&Say::LinesNewHere);
             }
         }
-        if state.times.past.is_some()
-            && state.times.today.is_some()
-            && let Some(unit) = self.history.take()
-        {
-            self.say_history(unit, state);
+        let Some((past, today)) = state.times.past_and_today() else {
+            return;
+        };
+        if let Some(unit) = self.history.take() {
+            self.say_history(unit, past, today, state);
         }
-        if self.about
-            && let (Some(player), Some(past), Some(today)) =
-                (state.picked_player(), &state.times.past, state.times.today)
+        if let Some(player) = state.picked_player()
+            && std::mem::take(&mut self.about)
         {
-            self.about = false;
             let name = self.name(player);
             self.say(&Say::AboutPlayer { name });
             let facts = sentences::facts(past, today, &self.look);
@@ -252,10 +252,8 @@ impl Plain {
         });
     }
 
-    fn say_history(&mut self, unit: Period, state: &State) {
-        let (Some(player), Some(past), Some(today)) =
-            (state.picked_player(), &state.times.past, state.times.today)
-        else {
+    fn say_history(&mut self, unit: Period, past: &Past, today: Date, state: &State) {
+        let Some(player) = state.picked_player() else {
             return;
         };
         let name = self.name(player);

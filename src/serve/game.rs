@@ -106,7 +106,7 @@ pub fn begin(
         cells: cells(size),
     };
     tokio::spawn(async move {
-        let language = language(&visit);
+        let language = language(&visit.variables);
         let from = visit.from;
         let game = Game {
             server,
@@ -140,8 +140,9 @@ pub fn begin(
     playing
 }
 
-fn language(visit: &Visit) -> Language {
-    Language::of_locale(|name| visit.variables.get(name).cloned()).0
+/// The language that these variables of a client ask for.
+pub fn language(variables: &HashMap<&'static str, String>) -> Language {
+    Language::of_locale(|name| variables.get(name).cloned()).0
 }
 
 /// Whether to play in lines instead of on the screen.
@@ -191,7 +192,7 @@ impl Game {
             let mut signals = signals;
             stream::poll_fn(move |cx| signals.poll_recv(cx))
         };
-        let words = Words::new(language(&visit));
+        let words = Words::new(language(&visit.variables));
         let login = Some(&visit.user).filter(|user| *user != ANYBODY);
         let mut state = self.state(login.cloned().unwrap_or_default(), &visit);
         let ended = if is_plain(&visit) {

@@ -17,7 +17,7 @@ use super::game_handle::GameHandle;
 use super::socket::Socket;
 use crate::app::tty::USUAL;
 use crate::store::SshKey;
-use crate::words::{Language, Say, Words};
+use crate::words::{Say, Words};
 
 /// The environment variables that a client may send. Each is a word about the terminal, the
 /// language or the time zone.
@@ -76,12 +76,6 @@ impl ConnectionHandler {
         }
     }
 
-    /// The catalogue of the client's language.
-    fn words(&self) -> Words {
-        let language = Language::of_locale(|name| self.variables.get(name).cloned()).0;
-        Words::new(language)
-    }
-
     /// Answers an unsupported request with a sentence, and ends the session.
     fn refuse(
         &mut self,
@@ -89,7 +83,8 @@ impl ConnectionHandler {
         connection: &mut Connection,
     ) -> Result<(), russh::Error> {
         connection.channel_success(channel)?;
-        let words = format!("clickoff: {}\r\n", self.words().say(&Say::NoCommandsFar));
+        let words = Words::new(game::language(&self.variables));
+        let words = format!("clickoff: {}\r\n", words.say(&Say::NoCommandsFar));
         connection.extended_data(channel, 1, words.into_bytes())?;
         connection.exit_status_request(channel, 2)?;
         connection.eof(channel)?;

@@ -36,7 +36,7 @@ impl State {
                 self.notice = Some(Say::NobodyToShow);
                 return;
             }
-            None => self.times.past.is_some() && self.times.today.is_some(),
+            None => self.times.past_and_today().is_some(),
         };
         self.notice = Some(match (known, self.clipboard) {
             (false, _) => Say::CardNotYet,

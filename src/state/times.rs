@@ -89,6 +89,11 @@ impl Times {
         self.asked.unwrap_or(self.period)
     }
 
+    /// The picked player's history and today's date, once both are known.
+    pub fn past_and_today(&self) -> Option<(&Past, Date)> {
+        Some((self.past.as_ref()?, self.today?))
+    }
+
     /// The number of players before the picked one in the period, if that one is not in the list.
     pub fn above(&self) -> Option<(PlayerId, u64)> {
         self.above.filter(|_| self.ranking.is_some())

@@ -45,7 +45,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
 
 /// How many rows the page takes in this width; 0 while nothing is known.
 pub fn rows(state: &State, look: &Look, columns: u16) -> u16 {
-    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+    let Some((past, today)) = state.times.past_and_today() else {
         return 0;
     };
     let facts = words::facts(past, today, look).len() as u16;
@@ -59,7 +59,7 @@ pub fn rows(state: &State, look: &Look, columns: u16) -> u16 {
 
 /// Draws the page about the picked player into any area. What does not fit is left out.
 pub fn page(state: &State, look: &Look, area: Rect, frame: &mut Frame) {
-    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+    let Some((past, today)) = state.times.past_and_today() else {
         let reading = look.say(&Say::HistoryReading);
         let why = status::trouble(state).map(|why| look.say(&why));
         let words = [Some(reading), why].into_iter().flatten();

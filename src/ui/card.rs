@@ -25,7 +25,7 @@ const RACERS: usize = 5;
 pub fn of(state: &State, look: &Look) -> Option<Vec<String>> {
     let Some(contest) = state.contest() else {
         let player = state.picked_player()?;
-        let (past, today) = (state.times.past.as_ref()?, state.times.today?);
+        let (past, today) = state.times.past_and_today()?;
         return Some(of_player(&player.name, past, today, look));
     };
     let (length, trace) = (contest.length, contest.run.as_ref().map(Run::trace));

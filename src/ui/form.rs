@@ -27,7 +27,7 @@ pub fn draw(state: &State, form: &Form, look: &Look, frame: &mut Frame) {
     }
     let mut next = u16::from(inner.height > 4);
     for (label, input, field, empty) in fields {
-        let line = popup::row(inner, next);
+        let line = inner.rows().nth(next.into()).unwrap_or_default();
         next += 1;
         let focus = form.focus == field;
         let label = Line::from(vec![

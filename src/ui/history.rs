@@ -36,7 +36,7 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
         frame.render_widget(Line::styled(caption, look.theme.strong).centered(), last);
     }
     let (_, place) = upper(rest, above + 1);
-    if let (Some(past), Some(today)) = (&state.times.past, state.times.today)
+    if let Some((past, today)) = state.times.past_and_today()
         && place.height > 1
     {
         chart(past, today, view, look, place, frame);
@@ -45,7 +45,7 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
 
 /// A sentence about the whole history.
 pub fn summary(state: &State) -> Say {
-    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+    let Some((past, today)) = state.times.past_and_today() else {
         return Say::HistoryReading;
     };
     let points = state.picked_player().map_or(0, |p| p.score);
@@ -65,7 +65,7 @@ pub fn summary(state: &State) -> Say {
 /// A sentence about the selected bar, then shorter forms of it: without the weekday, and without
 /// the note that it is not over yet. The points are the most important. Empty while nothing is known.
 pub fn captions(state: &State, view: &HistoryView) -> Vec<Say> {
-    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+    let Some((past, today)) = state.times.past_and_today() else {
         return Vec::new();
     };
     let day = view.day(view.back, today);

@@ -61,6 +61,16 @@ pub struct Look {
 }
 
 impl Look {
+    /// A look for texts without a screen: the default keys, and no styles.
+    pub fn of_text(words: Words) -> Self {
+        Self {
+            keymap: Keymap::default(),
+            theme: Theme::default(),
+            themes: Themes::default(),
+            words,
+        }
+    }
+
     /// A player's name. If it has no visible character, a placeholder.
     pub fn name<'a>(&'a self, name: &'a str) -> Cow<'a, str> {
         text::visible_name(name).unwrap_or_else(|| self.words.say(&Say::Nameless))

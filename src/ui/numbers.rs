@@ -177,7 +177,7 @@ fn chaser(state: &State, player: &Player, look: &Look) -> Vec<Say> {
 
 /// Today's points and the streak; empty while they are not known.
 fn today(state: &State) -> Vec<Say> {
-    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+    let Some((past, today)) = state.times.past_and_today() else {
         return Vec::new();
     };
     let short = points_today(past, today);

@@ -55,8 +55,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, below: Rect, frame: &mut Fr
         _ => (Rect::default(), full.side),
     };
     let mut boxes = [below, rest].into_iter().filter(|place| !place.is_empty());
-    let (Some(past), Some(today), true) = (&state.times.past, state.times.today, has_past(state))
-    else {
+    let Some((past, today)) = state.times.past_and_today().filter(|_| has_past(state)) else {
         if let Some(place) = boxes.next() {
             let inner = boxed(&Say::Keys, look, place, frame);
             help::fill(state, look, inner, frame);

@@ -39,16 +39,6 @@ pub fn open(title: &str, size: (u16, u16), look: &Look, frame: &mut Frame) -> Re
     boxes::open(block, place, frame)
 }
 
-/// The row of an area, counted from 0; empty if there is no such row.
-pub fn row(inner: Rect, at: u16) -> Rect {
-    Rect {
-        y: inner.y + at,
-        height: 1,
-        ..inner
-    }
-    .intersection(inner)
-}
-
 /// The open question: before a removal, or about a name that is already in use.
 pub fn question(state: &State, look: &Look) -> Option<String> {
     let (Mode::Namesake(_, id) | Mode::Confirm(id)) = &state.mode else {

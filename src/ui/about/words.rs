@@ -53,7 +53,7 @@ pub fn facts(past: &Past, today: Date, look: &Look) -> Vec<(String, String)> {
 
 /// All facts in one text, for a screen that is too small for the page.
 pub fn summary(state: &State, look: &Look) -> String {
-    let (Some(past), Some(today)) = (&state.times.past, state.times.today) else {
+    let Some((past, today)) = state.times.past_and_today() else {
         return look.say(&Say::HistoryReading);
     };
     let facts = facts(past, today, look).into_iter();

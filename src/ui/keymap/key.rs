@@ -87,23 +87,17 @@ impl Key {
 /// report a capital letter.
 impl From<&KeyEvent> for Key {
     fn from(event: &KeyEvent) -> Self {
+        use KeyCode::{BackTab, Backspace, Char, Enter, Esc};
         let mut modifiers = event.modifiers;
         let code = match event.code {
-            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
-                KeyCode::Char(c.to_ascii_lowercase())
-            }
+            Char(c) if modifiers.contains(KeyModifiers::CONTROL) => Char(c.to_ascii_lowercase()),
             code => code,
         };
-        if is_the_same_with_shift(code) {
+        if matches!(code, Char(_) | BackTab | Enter | Esc | Backspace) {
             modifiers.remove(KeyModifiers::SHIFT);
         }
         Self(code, modifiers)
     }
-}
-
-fn is_the_same_with_shift(code: KeyCode) -> bool {
-    use KeyCode::{BackTab, Backspace, Char, Enter, Esc};
-    matches!(code, Char(_) | BackTab | Enter | Esc | Backspace)
 }
 
 impl FromStr for Key {
@@ -139,7 +133,7 @@ impl FromStr for Key {
                 'i' => return Err(format!("terminals send `{written}` as `tab`")),
                 'm' => return Err(format!("terminals send `{written}` as `enter`")),
                 '[' => return Err(format!("terminals send `{written}` as `esc`")),
-                c => KeyCode::Char(c),
+                _ => code,
             },
             KeyCode::Char(c) if shift => match c.to_uppercase().collect::<Vec<_>>()[..] {
                 [upper] if c.is_alphabetic() => KeyCode::Char(upper),
@@ -147,10 +141,7 @@ impl FromStr for Key {
             },
             other => other,
         };
-        if is_the_same_with_shift(code) {
-            modifiers.remove(KeyModifiers::SHIFT);
-        }
-        Ok(Self(code, modifiers))
+        Ok(Self::from(&KeyEvent::new(code, modifiers)))
     }
 }
 
