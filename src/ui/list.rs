@@ -42,7 +42,9 @@ pub fn draw(state: &State, look: &Look, full: &Full, place: Rect, frame: &mut Fr
     for (row, (player, rank)) in full.rows.rows().zip(players) {
         columns.draw((player, rank), state, look, row, frame.buffer_mut());
         if state.picked == Some(player.id) {
-            bar(look, row, frame);
+            // One style over all parts of the row.
+            let style = Style::reset().patch(theme.picked);
+            frame.buffer_mut().set_style(row, style);
         }
     }
     if state.loaded && state.row_count() == 0 {
@@ -59,13 +61,6 @@ pub fn draw(state: &State, look: &Look, full: &Full, place: Rect, frame: &mut Fr
             full.rows.inner(Margin::new(1, 0)),
         );
     }
-}
-
-/// Highlights the picked row with one style over all of its parts.
-fn bar(look: &Look, row: Rect, frame: &mut Frame) {
-    let picked = look.theme.picked;
-    let style = Style::reset().patch(picked);
-    frame.buffer_mut().set_style(row, style);
 }
 
 /// The titles to choose from, the longest first: the period, and until its numbers are there the one
