@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Paragraph;
 
 use super::layout::{left, upper};
-use super::{Look, popup, status};
+use super::{Look, boxes, popup, status};
 use crate::game::marks::{self, MarkProgress};
 use crate::state::State;
 use crate::words::{Say, text};
@@ -35,8 +35,7 @@ pub fn draw(state: &State, look: &Look, frame: &mut Frame) {
     let Some(player) = state.picked_player() else {
         return;
     };
-    let room = usize::from(frame.area().width.min(BOX.0)).saturating_sub(16);
-    let name = text::cut(&look.name(&player.name), room);
+    let name = boxes::name_in_title(player, frame.area().width.min(BOX.0), look);
     let title = look.say(&Say::AboutPlayer { name });
     let inner = popup::open(&title, BOX, look, frame);
     let inner = inner.inner(Margin::new(u16::from(inner.width > 40), 0));

@@ -7,6 +7,7 @@ use ratatui::text::{Span, Text};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::Look;
+use crate::game::Player;
 use crate::words::text;
 
 /// A box with a title. The title includes its own spaces.
@@ -15,6 +16,14 @@ pub fn titled(title: String, border: Style, look: &Look) -> Block<'static> {
         .border_type(BorderType::Rounded)
         .border_style(border)
         .title(Span::styled(title, look.theme.strong))
+}
+
+/// A player's name, cut so that the title around it fits into a box of this width.
+pub fn name_in_title(player: &Player, width: u16, look: &Look) -> String {
+    text::cut(
+        &look.name(&player.name),
+        usize::from(width).saturating_sub(16),
+    )
 }
 
 /// Draws a box, and returns its inner area.

@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Paragraph};
 
 use super::layout::{last_row, left, middle, upper};
-use super::{Look, numbers, popup};
+use super::{Look, boxes, numbers, popup};
 use crate::game::{Past, Period};
 use crate::state::{HistoryView, State};
 use crate::words::{Say, text};
@@ -23,8 +23,7 @@ pub fn draw(state: &State, view: &HistoryView, look: &Look, frame: &mut Frame) {
     let Some(player) = state.picked_player() else {
         return;
     };
-    let room = usize::from(frame.area().width.min(BOX.0)).saturating_sub(16);
-    let name = text::cut(&look.name(&player.name), room);
+    let name = boxes::name_in_title(player, frame.area().width.min(BOX.0), look);
     let title = Say::HistoryOf { name };
     let inner = popup::open(&look.say(&title), BOX, look, frame);
     let inner = inner.inner(Margin::new(1, 0));

@@ -8,7 +8,7 @@ use super::layout::{Full, split, stacked};
 use super::{Look, about, boxes, help, history};
 use crate::game::Period;
 use crate::state::{Context, HistoryView, State};
-use crate::words::{Say, text};
+use crate::words::Say;
 
 /// The most rows below the list if there is a page beside the pane.
 const BELOW: u16 = 32;
@@ -46,8 +46,7 @@ pub fn draw(state: &State, look: &Look, full: &Full, below: Rect, frame: &mut Fr
                 false => u16::MAX,
             };
             let (page, rest) = split(full.side, rows);
-            let room = usize::from(page.width).saturating_sub(16);
-            let name = text::cut(&look.name(&player.name), room);
+            let name = boxes::name_in_title(player, page.width, look);
             let inner = boxed(&Say::AboutPlayer { name }, look, page, frame);
             about::page(state, look, inner.inner(Margin::new(1, 0)), frame);
             (page, rest)
