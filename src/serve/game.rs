@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::{FutureExt, stream};
@@ -96,7 +96,7 @@ pub fn begin(
     // feed.
     let returns = visit.terminal.is_some() && is_plain(&visit);
     let line = Line::to_remote(size, restores, sender(handle.clone(), channel_id, returns));
-    let session = Arc::new(Mutex::new(None));
+    let session = Arc::new(OnceLock::new());
     let playing = GameHandle {
         server: Arc::clone(&server),
         line: line.clone(),
@@ -157,7 +157,7 @@ fn is_plain(visit: &Visit) -> bool {
 struct Game {
     server: Arc<GameServer>,
     line: Arc<Line>,
-    known: Arc<Mutex<Option<Arc<Session>>>>,
+    known: Arc<OnceLock<Arc<Session>>>,
     signals: Sender<Signal>,
 }
 
@@ -252,12 +252,13 @@ impl Game {
             last_key: AtomicU64::new(server.now()),
             signals: self.signals.clone(),
             guest: Arc::new(guest),
-            why: Mutex::new(None),
+            why: OnceLock::new(),
             warned: AtomicBool::new(false),
         });
         let id = server.next.fetch_add(1, Ordering::Relaxed);
         sessions.insert(id, Arc::clone(&session));
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
+        // A game enters once, so it is not set yet.
+        let _ = self.known.set(Arc::clone(&session));
         let server = Arc::clone(server);
         Some((
             SessionGuard {
@@ -339,17 +340,12 @@ impl Drop for SessionGuard {
 /// The messages at the end of a session, and its exit status.
 fn last_messages(ended: &Ended, session: &Session) -> (Vec<Say>, u32) {
     let mut last = Vec::new();
-    let why = session
-        .why
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
     let mut status = 0;
     if let Some((_, why)) = &ended.broken {
         last.push(why.clone());
         status = 1;
     }
-    last.extend(why);
+    last.extend(session.why.get().cloned());
     if ended.farewell.kept > 0 {
         let presses = ended.farewell.kept;
         last.push(Say::ServerKeeps { presses });

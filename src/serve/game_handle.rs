@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -30,7 +30,7 @@ pub struct GameHandle {
     pub input: Option<Sender<Vec<u8>>>,
     pub signals: Sender<Signal>,
     /// The session, once it is registered.
-    pub session: Arc<Mutex<Option<Arc<Session>>>>,
+    pub session: Arc<OnceLock<Arc<Session>>>,
     /// The cells of the terminal that are drawn on.
     pub cells: usize,
 }
@@ -44,23 +44,13 @@ impl Drop for GameHandle {
 impl GameHandle {
     /// Passes on what was typed.
     pub async fn send_input(&self, bytes: &[u8]) {
-        let session = self
-            .session
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some(session) = session {
+        if let Some(session) = self.session.get() {
             session.last_key.store(self.server.now(), Ordering::Relaxed);
         }
         if let Some(input) = &self.input {
             // A game that has ended reads nothing more.
             let _ = input.send(bytes.to_vec()).await;
         }
-    }
-
-    /// Ends the input.
-    pub fn end_input(&mut self) {
-        self.input = None;
     }
 
     /// The terminal has another size. If many sizes come at once, the game sees the last one.

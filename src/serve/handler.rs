@@ -291,7 +291,7 @@ impl Handler for ConnectionHandler {
         _connection: &mut Connection,
     ) -> Result<(), Self::Error> {
         if let Some(playing) = &mut self.playing {
-            playing.end_input();
+            playing.input = None;
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
@@ -90,7 +90,7 @@ struct Session {
     signals: Sender<Signal>,
     guest: Arc<GuestHandle>,
     /// Why it ends, to be shown then.
-    why: Mutex<Option<Say>>,
+    why: OnceLock<Say>,
     /// Whether it was warned that it ends soon.
     warned: std::sync::atomic::AtomicBool,
 }
@@ -163,9 +163,7 @@ impl GameServer {
 impl Session {
     /// Ends the session as a signal would, and has it show why.
     fn end(&self, why: Say, signal: rustix::process::Signal) {
-        let mut known = self.why.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.is_none() {
-            *known = Some(why);
+        if self.why.set(why).is_ok() {
             // There is always room, because messages about sizes leave some.
             let _ = self.signals.try_send(Signal::Stop(signal.as_raw()));
         }
