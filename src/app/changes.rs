@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::parser::Answer;
 use super::signals::{self, Signal};
@@ -96,7 +96,7 @@ impl App {
     /// Reads the terminal's size and redraws everything, even if the size is the same: the terminal
     /// may have been smaller in between, and may have dropped what did not fit.
     pub(super) fn on_resize(&mut self) {
-        self.area = Rect::from((Position::ORIGIN, self.line.size()));
+        self.area = Rect::from(self.line.size());
         if self.modes.are_on()
             && let Err(error) = self.screen.clear(self.area)
         {

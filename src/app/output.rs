@@ -106,11 +106,6 @@ pub fn give_back(last: &[u8], patience: Duration) -> bool {
 }
 
 impl Line {
-    /// Turns on synchronized output for frames.
-    pub fn synchronize(&self) {
-        self.queue().synchronized = true;
-    }
-
     /// Begins a frame: until its end, flushes only add to the queue. If it is called again, the
     /// frame begins with what comes from now on, and what was queued goes out before it in the same
     /// write.

@@ -16,7 +16,7 @@ use ratatui::crossterm::event::{
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::crossterm::{execute, queue};
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::line::{Line, OWN};
 use super::output::{self, Output};
@@ -200,7 +200,7 @@ impl Modes {
         let flags = match answer {
             Answer::KeyFlags(flags) => flags,
             Answer::Synchronizes(true) => {
-                self.line.synchronize();
+                self.line.queue().synchronized = true;
                 return Ok(None);
             }
             Answer::Synchronizes(false) | Answer::Background(_) | Answer::Attributes => {
@@ -336,5 +336,5 @@ pub fn open(line: &Arc<Line>) -> io::Result<Rect> {
     if line.remote().is_none() {
         output::open()?;
     }
-    Ok(Rect::from((Position::ORIGIN, line.size())))
+    Ok(Rect::from(line.size()))
 }

@@ -97,7 +97,7 @@ Examples:
 /// A [`Failure`]; [`Exit::Usage`] if there are mistakes.
 pub fn run(arguments: Arguments, flags: Flags) -> Result<(), Failure> {
     match arguments.what.unwrap_or(What::Show) {
-        What::Show => write_out(&shown(&Settings::find(flags, environment)?)),
+        What::Show => write_out(&shown(&Settings::of_process(flags)?)),
         What::Path { file } => paths(file, flags),
         What::Edit { file } => edit(file, flags),
         What::Check => check(flags),
@@ -160,7 +160,7 @@ fn paths(file: Option<PathOf>, flags: Flags) -> Result<(), Failure> {
             PathOf::Log => directories.state.clone(),
             PathOf::Outbox => directories.state.join("outbox"),
             PathOf::HostKey => host_key(&directories.state),
-            PathOf::Database => match Settings::find(flags.clone(), environment)?.database {
+            PathOf::Database => match Settings::of_process(flags.clone())?.database {
                 Target::Sqlite(path) => path,
                 _ => return Ok(None),
             },
@@ -279,7 +279,7 @@ fn check(flags: Flags) -> Result<(), Failure> {
         let words = in_settings(mistakes.len()) + ":" + &lines.collect::<String>();
         return Err(Failure::new(Exit::Usage, words));
     }
-    let settings = Settings::find(flags, environment)?;
+    let settings = Settings::of_process(flags)?;
     if let Some(mistake) = appearance::wrong_theme(&settings) {
         return Err(Failure::new(Exit::Usage, mistake.to_string()));
     }

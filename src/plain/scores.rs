@@ -25,7 +25,7 @@ impl Plain {
         }
         let owed = std::mem::take(&mut self.owed);
         for id in owed {
-            let tally = state.tallies.get(&id).copied().unwrap_or_default();
+            let tally = state.tally(id);
             if tally.waiting() == 0 {
                 self.say_saved(id, state);
                 self.scored_at = Some(now);

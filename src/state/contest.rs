@@ -204,7 +204,7 @@ pub fn open(state: &mut State, kind: Kind, now: Instant) {
 
 /// Handles an action in a contest.
 pub fn act(state: &mut State, action: Action, now: Instant) {
-    let Mode::Contest(contest) = &state.mode else {
+    let Some(contest) = state.contest() else {
         return;
     };
     if contest.replay.is_some() {

@@ -181,7 +181,7 @@ pub fn press(state: &mut State, presses: usize, now: Instant) {
     };
     state.newcomer = None;
     state.show_press(presses, now);
-    if let Mode::Contest(contest) = &mut state.mode {
+    if let Some(contest) = state.contest_mut() {
         contest.pressed(id, presses as u64, now);
     }
     count_presses(state, id, presses as u64, now);

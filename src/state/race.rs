@@ -309,7 +309,7 @@ pub fn seen(
         state.redraw = true;
         return;
     };
-    let Mode::Contest(contest) = &mut state.mode else {
+    let Some(contest) = state.contest_mut() else {
         return;
     };
     let Rival::Racers(racers) = &mut contest.rival else {

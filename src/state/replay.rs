@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Contest, Fetched, Ghost, Mode, Phase, Rival, State};
+use super::{Contest, Fetched, Ghost, Phase, Rival, State};
 use crate::game::contest::{Clock, Length, Trace};
 use crate::game::race::Race;
 use crate::game::{PlayerId, sprint::Bests};
@@ -151,7 +151,7 @@ pub fn open(state: &mut State, now: Instant) {
     if replay.is_none() {
         state.notice = Some(Say::NothingToReplay);
     }
-    if let Mode::Contest(contest) = &mut state.mode {
+    if let Some(contest) = state.contest_mut() {
         contest.replay = replay;
     }
 }
@@ -250,7 +250,7 @@ fn recording_of(race: &Race, own: Option<PlayerId>) -> Option<Recording> {
 
 /// Handles an action in a replay.
 pub fn act(state: &mut State, action: Action, now: Instant) {
-    let Mode::Contest(contest) = &mut state.mode else {
+    let Some(contest) = state.contest_mut() else {
         return;
     };
     let Some(replay) = &mut contest.replay else {
