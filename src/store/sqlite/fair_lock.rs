@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use super::file::companion;
 use crate::files::{self, Links};
 
 /// How long to wait for a turn. A process that is suspended during its turn must not block all
@@ -32,10 +33,8 @@ pub struct FairLock {
 impl FairLock {
     /// A lock for the database at `path`. Nothing is opened yet.
     pub fn for_database(path: &Path) -> Self {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".lock");
         Self {
-            path: name.into(),
+            path: companion(path, ".lock"),
             file: None,
             held: false,
             waiting: None,
