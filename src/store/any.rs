@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::connection::{CLOSE_LIMIT, Connection, Driver, Row, is_timeout, query, within};
+use super::connection::{CLOSE_LIMIT, Connection, Row, is_timeout, query, within};
 use super::feed::Feed;
 use super::host::{Host, Opening, place};
 use super::hosts::Hosts;
@@ -306,9 +306,9 @@ impl Store for AnyStore {
             false => 1,
         };
         for some in totals.chunks(at_once) {
-            let count = async |conn: &mut Connection| match &mut conn.driver {
-                Driver::Sqlite(conn) => sqlite::count(conn, some).await,
-                _ => conn.count_by_routine(some).await,
+            let count = async |conn: &mut Connection| match conn {
+                Connection::Sqlite(conn) => sqlite::count(conn, some).await,
+                server => server.count_by_routine(some).await,
             };
             let counted = self.call(count).await;
             self.end_turn();

@@ -15,22 +15,13 @@ use sqlx::{
     MySqlConnection, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Type,
 };
 
-use super::dialect::Statements;
-pub use super::server::Driver;
+pub use super::server::Connection;
 use super::server::unpanicked;
 use super::spelling::Spelling;
 use crate::game::contest::{Length, Trace};
 
 /// The time limit for closing a connection properly.
 pub const CLOSE_LIMIT: Duration = Duration::from_secs(1);
-
-/// An open connection.
-#[derive(Debug)]
-pub struct Connection {
-    /// The statements of its engine.
-    pub sql: &'static Statements,
-    pub driver: Driver,
-}
 
 /// A driver's connection that is borrowed, as from a transaction.
 pub enum BorrowedConnection<'a> {
@@ -67,19 +58,19 @@ impl Connection {
 
     /// Runs a query and returns all its rows.
     pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, sqlx::Error> {
-        let spelling = &self.sql.spelling;
-        Ok(match &mut self.driver {
-            Driver::Sqlite(conn) => {
+        let spelling = &self.sql().spelling;
+        Ok(match self {
+            Self::Sqlite(conn) => {
                 let rows = query.bound::<Sqlite>(spelling).fetch_all(conn).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Driver::Postgres(server, conn) => {
+            Self::Postgres(server, conn) => {
                 // Behind a transaction-pooling proxy, prepared statements get lost.
                 let query = query.bound::<Postgres>(spelling).persistent(!server.pooled);
                 let rows = query.fetch_all(conn).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
-            Driver::MySql(_, conn) => {
+            Self::MySql(_, conn) => {
                 let rows = query.bound::<MySql>(spelling).fetch_all(conn).await?;
                 rows.into_iter().map(Row::MySql).collect()
             }
@@ -98,10 +89,10 @@ impl Connection {
 
     /// Runs statements that are not prepared, and returns their rows.
     pub async fn answer(&mut self, sql: &'static str) -> Result<Vec<Row>, sqlx::Error> {
-        let mut asked = match &mut self.driver {
-            Driver::Sqlite(conn) => BorrowedConnection::Sqlite(conn),
-            Driver::Postgres(_, conn) => BorrowedConnection::Postgres(conn),
-            Driver::MySql(_, conn) => BorrowedConnection::MySql(conn),
+        let mut asked = match self {
+            Self::Sqlite(conn) => BorrowedConnection::Sqlite(conn),
+            Self::Postgres(_, conn) => BorrowedConnection::Postgres(conn),
+            Self::MySql(_, conn) => BorrowedConnection::MySql(conn),
         };
         asked.rows(sql).await
     }
@@ -132,13 +123,13 @@ impl Connection {
     /// The statement that begins a transaction around each call, which is needed behind a
     /// transaction-pooling proxy.
     pub fn begins_call(&self) -> Option<&'static str> {
-        let server = self.driver.server()?;
-        server.pooled.then_some(self.sql.begin_pooled?)
+        let server = self.server()?;
+        server.pooled.then_some(self.sql().begin_pooled?)
     }
 
     /// The statement that begins a transaction with several writes.
     pub fn begins_writes(&self) -> &'static str {
-        self.begins_call().unwrap_or(self.sql.begin)
+        self.begins_call().unwrap_or(self.sql().begin)
     }
 
     /// Closes the connection properly, but does not wait long: the server may hang.
@@ -148,10 +139,10 @@ impl Connection {
 
     /// Closes the connection properly.
     pub async fn close(self) -> Result<(), sqlx::Error> {
-        match self.driver {
-            Driver::Sqlite(conn) => conn.close().await,
-            Driver::Postgres(_, conn) => conn.close().await,
-            Driver::MySql(_, conn) => conn.close().await,
+        match self {
+            Self::Sqlite(conn) => conn.close().await,
+            Self::Postgres(_, conn) => conn.close().await,
+            Self::MySql(_, conn) => conn.close().await,
         }
     }
 }

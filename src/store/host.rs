@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 
-use super::connection::{Connection, Driver, Row, query, within};
+use super::connection::{Connection, Row, query, within};
 use super::dialect::Statements;
 use super::migrations::Migrations;
 use super::route::Route;
@@ -55,19 +55,17 @@ impl Host {
     /// # Errors
     /// [`StoreError::Newer`] and [`StoreError::Foreign`] for a schema that this program can't use.
     async fn connect(&mut self, opening: Opening) -> Result<Connection, StoreError> {
-        let sql = self.sql();
-        let driver = match (self, opening) {
+        let mut conn = match (self, opening) {
             (Self::Sqlite(file), Opening::Read) => {
-                Driver::Sqlite(sqlite::connect_to_read(file).await?)
+                Connection::Sqlite(sqlite::connect_to_read(file).await?)
             }
             (Self::Sqlite(file), Opening::Write(migrations)) => {
-                Driver::Sqlite(sqlite::connect(file, migrations).await?)
+                Connection::Sqlite(sqlite::connect(file, migrations).await?)
             }
             (Self::Server(server), _) => server.connect().await?,
         };
-        let mut conn = Connection { sql, driver };
         if let Opening::Read = opening
-            && let Err(error) = conn.driver.refuse_to_read().await
+            && let Err(error) = conn.refuse_to_read().await
         {
             let _ = conn.close().await;
             return Err(error);
@@ -145,27 +143,27 @@ impl Host {
 
 impl Server {
     /// Opens a connection.
-    pub async fn connect(&self) -> Result<Driver, StoreError> {
+    pub async fn connect(&self) -> Result<Connection, StoreError> {
         self.check_files()?;
         let connecting = async {
             Ok(match &self.options {
                 DriverOptions::Postgres(options) => {
-                    Driver::Postgres(self.clone(), postgres::session(self, options).await?)
+                    Connection::Postgres(self.clone(), postgres::session(self, options).await?)
                 }
                 DriverOptions::MySql(options) => {
-                    Driver::MySql(self.clone(), mysql::session(self, options).await?)
+                    Connection::MySql(self.clone(), mysql::session(self, options).await?)
                 }
             })
         };
         let error = match within(Some(CONNECT), connecting).await {
-            Ok(mut driver) => {
+            Ok(mut conn) => {
                 if !self.gives_way {
                     // An offered connection that came too late is closed, or it would use up a
                     // connection for nothing.
                     drop(self.spare.cancel_request());
                 }
-                driver.check_server().await?;
-                return Ok(driver);
+                conn.check_server().await?;
+                return Ok(conn);
             }
             Err(error) => error,
         };
@@ -217,7 +215,16 @@ impl Route<Host> {
     }
 }
 
-impl Driver {
+impl Connection {
+    /// The statements of its engine.
+    pub fn sql(&self) -> &'static Statements {
+        match self {
+            Self::Sqlite(_) => &sqlite::SQL,
+            Self::Postgres(..) => &postgres::SQL,
+            Self::MySql(..) => &mysql::SQL,
+        }
+    }
+
     /// Refuses a server's schema that this program can't use. That of a file was checked when it
     /// was opened.
     async fn refuse_to_read(&mut self) -> Result<(), StoreError> {
@@ -244,24 +251,20 @@ impl Driver {
             None => server.arrived_at(state.position),
         }
     }
-}
 
-impl Connection {
     /// Brings a server's schema up to date, and returns the connection to continue with.
     pub async fn prepare(mut self, migrations: Migrations) -> Result<Self, StoreError> {
         // Whether this connection can be used further.
-        let goes_on = match &mut self.driver {
-            Driver::Sqlite(_) => Ok(true),
-            Driver::Postgres(server, conn) => postgres::make_ready(server, conn, migrations).await,
-            Driver::MySql(server, conn) => mysql::make_ready(server, conn, migrations).await,
+        let goes_on = match &mut self {
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(server, conn) => postgres::make_ready(server, conn, migrations).await,
+            Self::MySql(server, conn) => mysql::make_ready(server, conn, migrations).await,
         };
-        match (goes_on, self.driver.server()) {
+        match (goes_on, self.server()) {
             (Ok(false), Some(server)) => {
                 let server = server.clone();
-                let sql = self.sql;
                 self.close_in_time().await;
-                let driver = server.connect().await?;
-                Ok(Self { sql, driver })
+                server.connect().await
             }
             (Ok(_), _) => Ok(self),
             (Err(error), _) => {
@@ -274,27 +277,25 @@ impl Connection {
     /// Offers the connection to the writing store of this process, if that one waits for a
     /// connection. Returns it otherwise.
     pub fn offer_spare(self) -> Option<Self> {
-        let Some(server) = self.driver.server() else {
+        let Some(server) = self.server() else {
             return Some(self);
         };
-        let spare = Arc::clone(&server.spare);
-        let driver = spare.offer(self.driver)?;
-        Some(Self { driver, ..self })
+        Arc::clone(&server.spare).offer(self)
     }
 
     /// What blocks all writers, if the server knows. It is asked on a connection whose call just
     /// failed, and which is dropped afterwards.
     async fn holder(&mut self) -> Option<&'static str> {
-        match &mut self.driver {
-            Driver::Postgres(_, conn) => postgres::holder(conn).await,
-            Driver::MySql(_, conn) => mysql::holder(conn).await,
+        match self {
+            Self::Postgres(_, conn) => postgres::holder(conn).await,
+            Self::MySql(_, conn) => mysql::holder(conn).await,
             _ => None,
         }
     }
 
     /// The triggers and rules of other programs on the table of players.
     pub async fn foreign_triggers(&mut self) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self.rows(query(self.sql.foreign_triggers)).await?;
+        let rows = self.rows(query(self.sql().foreign_triggers)).await?;
         rows.iter().map(Row::scalar).collect()
     }
 
@@ -321,10 +322,10 @@ impl Connection {
 
     /// What the database allows its user; everything for a file.
     pub async fn rights(&mut self) -> Result<Rights, sqlx::Error> {
-        match &mut self.driver {
-            Driver::Sqlite(_) => Ok(Rights::ALL),
-            Driver::Postgres(server, conn) => postgres::rights(server, conn).await,
-            Driver::MySql(_, conn) => mysql::rights(conn).await,
+        match self {
+            Self::Sqlite(_) => Ok(Rights::ALL),
+            Self::Postgres(server, conn) => postgres::rights(server, conn).await,
+            Self::MySql(_, conn) => mysql::rights(conn).await,
         }
     }
 }

@@ -36,19 +36,19 @@ pub fn player(row: &Row) -> Result<Player, sqlx::Error> {
 impl Connection {
     /// The number of entries with this key from the first id up to, but without, the second.
     async fn among(&mut self, key: i64, from: i64, to: i64) -> Result<i64, sqlx::Error> {
-        let among = self.sql.listing.among();
+        let among = self.sql().listing.among();
         self.number(among, &[key, from, to]).await
     }
 
     /// The number of entries between two keys.
     async fn between(&mut self, from: i64, to: i64) -> Result<i64, sqlx::Error> {
-        let between = self.sql.listing.between();
+        let between = self.sql().listing.between();
         self.number(between, &[from, to]).await
     }
 
     /// Runs a query for a number of entries, with the same values for each part.
     async fn number(&mut self, sql: String, values: &[i64]) -> Result<i64, sqlx::Error> {
-        let values = values.repeat(self.sql.listing.parts.len());
+        let values = values.repeat(self.sql().listing.parts.len());
         let number = self.scalar(query(sql).bind_all(&values)).await?;
         Ok(number.unwrap_or(0))
     }
@@ -67,7 +67,7 @@ impl Connection {
         many: u32,
     ) -> Result<Vec<Player>, sqlx::Error> {
         let many = i64::from(many);
-        let listing = &self.sql.listing;
+        let listing = &self.sql().listing;
         let values = [key, id, many, key, many].repeat(listing.parts.len());
         let page = query(listing.page(is_before)).bind_all(&values);
         let mut players = self.players(page).await?;
@@ -174,7 +174,7 @@ impl Connection {
 
     /// Players by their exact name, at most [`FOUND`].
     pub async fn named(&mut self, name: &str) -> Result<Vec<Player>, sqlx::Error> {
-        let named = self.sql.listing.named;
+        let named = self.sql().listing.named;
         let named = query(format!(
             "SELECT {{player}} FROM users u WHERE {named} LIMIT ?"
         ));
@@ -182,7 +182,7 @@ impl Connection {
         let found = self.players(named).await;
         // Nobody has a name that the database can't encode.
         let players = match found {
-            Err(error) if (self.sql.is_unwritable)(&error) => Vec::new(),
+            Err(error) if (self.sql().is_unwritable)(&error) => Vec::new(),
             found => found?,
         };
         // The column's collation may treat other names as equal.
@@ -195,7 +195,7 @@ impl Connection {
         wanted: &str,
         from: Option<Scan>,
     ) -> Result<SearchStep, sqlx::Error> {
-        let listing = &self.sql.listing;
+        let listing = &self.sql().listing;
         let (text, next) = match from {
             None => (query(listing.best(wanted)), Some(BEFORE_ALL)),
             Some(Scan { after }) => {
@@ -206,11 +206,11 @@ impl Connection {
                 (between, end.map(|after| Scan { after }))
             }
         };
-        let pattern = (self.sql.listing.pattern)(wanted);
+        let pattern = (self.sql().listing.pattern)(wanted);
         let text = text.bind(pattern.clone()).bind(pattern);
         let found = self.players(text.bind(FOUND as i64 + 1)).await;
         let players = match found {
-            Err(error) if (self.sql.is_unwritable)(&error) => {
+            Err(error) if (self.sql().is_unwritable)(&error) => {
                 return Ok(SearchStep {
                     players: Vec::new(),
                     next: None,

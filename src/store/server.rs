@@ -52,7 +52,7 @@ pub struct Server {
     /// Whether it belongs to a watching store, which offers its connection to the writing store.
     pub(super) gives_way: bool,
     /// A connection that the watching store offers to the writing store.
-    pub(super) spare: Arc<Spare<Driver>>,
+    pub(super) spare: Arc<Spare<Connection>>,
     /// The newest state of the database that this process has seen, on any host.
     memory: Arc<Memory>,
     /// The URL, with the password.
@@ -70,15 +70,15 @@ pub enum DriverOptions {
     MySql(Box<MySqlConnectOptions>),
 }
 
-/// The connection of a driver, and the server at its other end.
+/// An open connection, and the server at its other end.
 #[derive(Debug)]
-pub enum Driver {
+pub enum Connection {
     Sqlite(SqliteConnection),
     Postgres(Server, PgConnection),
     MySql(Server, MySqlConnection),
 }
 
-impl Driver {
+impl Connection {
     /// The server at the other end, if there is one.
     pub fn server(&self) -> Option<&Server> {
         match self {

@@ -11,7 +11,7 @@ impl Connection {
         client: ClientId,
         players: &[PlayerId],
     ) -> Result<Vec<(PlayerId, SessionId)>, sqlx::Error> {
-        let sessions = query(self.sql.calls.session).bind(client.to_string());
+        let sessions = query(self.sql().calls.session).bind(client.to_string());
         let sessions = sessions.bind_list(players.iter().map(|player| player.0));
         let sessions = self.rows(sessions).await?.into_iter();
         let sessions = sessions.map(|row| {
@@ -39,7 +39,7 @@ impl Connection {
         client: ClientId,
         players: &[PlayerId],
     ) -> Result<Vec<(PlayerId, SessionId)>, sqlx::Error> {
-        let make = query(self.sql.calls.register).bind(client.to_string());
+        let make = query(self.sql().calls.register).bind(client.to_string());
         let make = make.bind_list(players.iter().map(|player| player.0));
         let begin = Some(self.begins_writes());
         self.in_transaction(begin, async |conn: &mut Self| {
@@ -51,7 +51,7 @@ impl Connection {
 
     /// Reads the rows for [`super::Store::claims`].
     pub async fn claims(&mut self, client: ClientId) -> Result<Vec<Claim>, sqlx::Error> {
-        let rows = self.rows(query(self.sql.claims).bind(client.to_string()));
+        let rows = self.rows(query(self.sql().claims).bind(client.to_string()));
         let claims = rows.await?.into_iter().map(|row| {
             let client: String = row.get("client")?;
             Ok(Claim {

@@ -39,7 +39,7 @@ async fn change(
     conn: &mut Connection,
     changing: Changing<'_>,
 ) -> Result<Result<Option<Player>, StoreError>, sqlx::Error> {
-    let sql = conn.sql;
+    let sql = conn.sql();
     let email = |entry: &Entry| (!entry.email.is_empty()).then(|| entry.email.clone());
     conn.execute(conn.begins_writes()).await?;
     let id = match changing {

@@ -28,7 +28,7 @@ impl AnyStore {
     /// [`super::super::Store::open`].
     pub(super) async fn snapshot(&mut self) -> Result<Snapshot, StoreError> {
         let read = async |conn: &mut Connection| {
-            conn.in_transaction(conn.sql.begin_reading, read_snapshot)
+            conn.in_transaction(conn.sql().begin_reading, read_snapshot)
                 .await
         };
         match self.on_connection(LONG_LIST, read).await {
@@ -97,7 +97,7 @@ impl AnyStore {
         };
         if self.checked_server.elapsed() >= CHECK_SERVER {
             self.checked_server = Instant::now();
-            if let Err(error) = conn.driver.check_server().await {
+            if let Err(error) = conn.check_server().await {
                 tokio::spawn(conn.close_in_time());
                 return Err(self.route.failed(error, false));
             }
@@ -109,7 +109,7 @@ impl AnyStore {
 
 /// Reads what a game starts with, and the changes that it already includes.
 async fn read_snapshot(conn: &mut Connection) -> Result<(Snapshot, HashSet<Stamped>), sqlx::Error> {
-    let sql = conn.sql;
+    let sql = conn.sql();
     let about = conn.one(query(OPENING)).await?;
     // The cursor is read first, so that a change in between is read twice and never missed.
     let cursor: i64 = about.get("newest")?;
@@ -152,7 +152,7 @@ struct Answer {
 
 /// Reads changes, and measures how long the answer took.
 async fn read_changes(conn: &mut Connection, from: i64, most: u32) -> Result<Answer, sqlx::Error> {
-    let sql = conn.sql;
+    let sql = conn.sql();
     let asked = Instant::now();
     let begin = conn.begins_call();
     conn.in_transaction(begin, async |conn: &mut Connection| {

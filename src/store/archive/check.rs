@@ -5,7 +5,7 @@ use super::kinds::is_possible;
 use super::record::{RecordKind, described, filled};
 use super::session::{Archive, answer};
 use super::statements::{SchemaPart, described_parts};
-use crate::store::connection::{Connection, Driver, Row, query};
+use crate::store::connection::{Connection, Row, query};
 use crate::store::{StoreError, mysql, sqlite};
 
 /// What a check found.
@@ -196,11 +196,10 @@ fn compare(
 impl Connection {
     /// The parts of the schema that the migrations make.
     async fn expected_parts(&self) -> Result<Vec<SchemaPart>, sqlx::Error> {
-        if let Some(schema) = self.sql.archive.schema {
+        if let Some(schema) = self.sql().archive.schema {
             return Ok(described_parts(schema));
         }
-        let (sql, driver) = (self.sql, Driver::Sqlite(sqlite::in_memory().await?));
-        let mut conn = Self { sql, driver };
+        let mut conn = Self::Sqlite(sqlite::in_memory().await?);
         let parts = conn.parts().await;
         conn.close().await?;
         parts
@@ -208,7 +207,7 @@ impl Connection {
 
     /// The parts of the schema that are there.
     async fn parts(&mut self) -> Result<Vec<SchemaPart>, sqlx::Error> {
-        let rows = self.rows(query(self.sql.archive.parts)).await?;
+        let rows = self.rows(query(self.sql().archive.parts)).await?;
         let part = |row: &Row| {
             let text = |column| row.get::<Option<String>>(column);
             let (kind, name) = (text("kind")?, text("name")?);
@@ -220,8 +219,8 @@ impl Connection {
 
     /// The kinds of parts that may be hidden from this user.
     async fn hidden_parts(&mut self) -> Result<Vec<&'static str>, sqlx::Error> {
-        match &mut self.driver {
-            Driver::MySql(_, conn) => mysql::hidden_parts(conn).await,
+        match self {
+            Self::MySql(_, conn) => mysql::hidden_parts(conn).await,
             _ => Ok(Vec::new()),
         }
     }
@@ -230,7 +229,7 @@ impl Connection {
 impl Archive {
     /// The database's version.
     pub async fn version(&mut self) -> Result<String, ArchiveError> {
-        let version = query(self.conn.sql.archive.version);
+        let version = query(self.conn.sql().archive.version);
         let asking = async { self.conn.one(version).await?.scalar() };
         Ok(answer(&self.host, asking).await?)
     }
@@ -238,7 +237,7 @@ impl Archive {
     /// Advice about the server's settings, in sentences.
     pub async fn advice(&mut self) -> Result<Vec<&'static str>, ArchiveError> {
         let mut advice = Vec::new();
-        for (question, words) in self.conn.sql.archive.advice {
+        for (question, words) in self.conn.sql().archive.advice {
             let rows = answer(&self.host, self.conn.answer(question)).await?;
             if !rows.is_empty() {
                 advice.push(*words);
@@ -273,7 +272,7 @@ impl Archive {
         let hidden = answer(&self.host, self.conn.hidden_parts()).await?;
         compare(&expected, &there, &hidden, &mut findings);
         self.check_records(&mut findings).await?;
-        let (damage, column) = self.conn.sql.archive.damage;
+        let (damage, column) = self.conn.sql().archive.damage;
         for (what, sql) in damage {
             match answer(&self.host, self.conn.answer(sql)).await {
                 Err(StoreError::Forbidden { .. }) => findings.unseen.push((*what).to_owned()),

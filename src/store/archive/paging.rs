@@ -28,7 +28,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Vec::new());
         };
-        let mut page = query(self.conn.sql.page(table, after.is_some()));
+        let mut page = query(self.conn.sql().page(table, after.is_some()));
         if let Some(last) = after.map(AnyRecord::fields) {
             let key = table.key.iter();
             let again = key.clone().take(table.key.len() - 1);
@@ -44,7 +44,7 @@ impl Archive {
     /// The whole history of a player.
     pub(super) async fn history(&mut self, player: i64) -> Result<Vec<AnyRecord>, ArchiveError> {
         let (kind, table) = (RecordKind::History, RecordKind::History.table());
-        let history = query(self.conn.sql.own(table)).bind(player);
+        let history = query(self.conn.sql().own(table)).bind(player);
         self.records(kind, table, history).await
     }
 

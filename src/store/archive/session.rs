@@ -94,9 +94,9 @@ impl Archive {
         if let Opening::Write(_) = opening {
             self.host.turn().await?;
             self.host.check()?;
-            return self.run(self.conn.sql.archive.begin_write).await;
+            return self.run(self.conn.sql().archive.begin_write).await;
         }
-        self.run(self.conn.sql.archive.begin_read).await?;
+        self.run(self.conn.sql().archive.begin_read).await?;
         for kind in &RecordKind::ALL[1..] {
             // The tables of keys may be hidden from this user.
             let look = match kind {
@@ -126,7 +126,7 @@ impl Archive {
     }
 
     pub(super) async fn has_table(&mut self, name: &str) -> Result<bool, ArchiveError> {
-        let tables = query(self.conn.sql.archive.has_table).bind(name.to_owned());
+        let tables = query(self.conn.sql().archive.has_table).bind(name.to_owned());
         let tables: Option<i64> = answer(&self.host, self.conn.scalar(tables)).await?;
         Ok(tables > Some(0))
     }
@@ -175,7 +175,7 @@ impl Archive {
     /// whether it got the mark. So two connections find out whether they lead to the same database
     /// under different names.
     pub async fn mark(&mut self, mark: i64) -> Result<bool, ArchiveError> {
-        let Some(sql) = self.conn.sql.archive.mark else {
+        let Some(sql) = self.conn.sql().archive.mark else {
             return Ok(true);
         };
         let taken = self.conn.scalar(query(sql).bind(mark));
@@ -200,7 +200,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(Totals::default());
         };
-        let totals = query(self.conn.sql.totals(table));
+        let totals = query(self.conn.sql().totals(table));
         let asking = async {
             let row = self.conn.one(totals).await?;
             let (high, low): (i64, i64) = (row.get("high_sum")?, row.get("low_sum")?);

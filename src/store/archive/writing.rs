@@ -17,7 +17,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(false);
         };
-        let sql = self.conn.sql;
+        let sql = self.conn.sql();
         let clearing = async {
             let edge = query(sql.edge(table)).bind(PAGE as i64);
             let Some(Some(edge)) = self.conn.scalar::<Option<i64>>(edge).await? else {
@@ -67,7 +67,7 @@ impl Archive {
         let adding = async {
             for some in records.chunks(PAGE) {
                 let table = some[0].kind().table();
-                let mut insert = query(self.conn.sql.insert(table, some.len(), merged));
+                let mut insert = query(self.conn.sql().insert(table, some.len(), merged));
                 for record in some.iter().map(AnyRecord::fields) {
                     for column in table.columns {
                         insert = insert.bind(value_of(column, &record));
@@ -119,7 +119,7 @@ impl Archive {
         let Some(table) = self.table(kind) else {
             return Ok(());
         };
-        let forgetting = query(self.conn.sql.forget(table));
+        let forgetting = query(self.conn.sql().forget(table));
         let done = self.conn.rows(forgetting.bind(first).bind(last));
         answer(&self.host, done).await?;
         Ok(())
@@ -156,7 +156,7 @@ impl Archive {
     /// Ends the writing: from here on, new ids are larger than all that were written, and triggers
     /// that wait for the end of the transaction have acted.
     pub async fn finish(&mut self) -> Result<(), ArchiveError> {
-        match self.conn.sql.archive.finish {
+        match self.conn.sql().archive.finish {
             Some(sql) => self.run(sql).await,
             None => Ok(()),
         }
