@@ -257,7 +257,10 @@ impl Connection {
         // Whether this connection can be used further.
         let goes_on = match &mut self {
             Self::Sqlite(_) => Ok(true),
-            Self::Postgres(server, conn) => postgres::make_ready(server, conn, migrations).await,
+            Self::Postgres(server, conn) => {
+                let ready = postgres::make_ready(server, conn, migrations).await;
+                ready.map(|()| true)
+            }
             Self::MySql(server, conn) => mysql::make_ready(server, conn, migrations).await,
         };
         match (goes_on, self.server()) {

@@ -38,15 +38,15 @@ struct FoundSchema {
     behind: Option<String>,
 }
 
-/// Brings the schema up to date if needed. The connection can always be used further.
+/// Brings the schema up to date if needed.
 pub async fn make_ready(
     target: &Server,
     conn: &mut PgConnection,
     ours: Migrations,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let state = target.answer(asked_apart(target, conn, ours)).await?;
     let Some(mut behind) = state.behind else {
-        return Ok(true);
+        return Ok(());
     };
     match (state.places.users, state.places.here) {
         (Some(users), Some(here)) if users != here => {
@@ -68,7 +68,7 @@ pub async fn make_ready(
     loop {
         let made = bring_up_to_date(target, conn, ours, &behind).await;
         match made.map_err(|error| target.unreached(true, error))? {
-            Ok(()) => return Ok(true),
+            Ok(()) => return Ok(()),
             Err(error) if tries == 0 => return Err(error),
             Err(_) => tries -= 1,
         }
