@@ -126,10 +126,7 @@ impl<S: Store> Scorer<S> {
             let named = first.players.iter().filter(|p| p.name == name);
             return Ok(named.cloned().collect());
         }
-        let mut named = self.store.named(name).await?;
-        // The database's collation may treat other spellings as equal.
-        named.retain(|p| p.name == name);
-        Ok(named)
+        self.store.named(name).await
     }
 
     /// The part of the list around a player, if the first part lacks that player.
