@@ -55,7 +55,31 @@ impl Keeper {
 
     /// Adds the presses of earlier runs to the ledger, and replies that the database is open.
     pub fn opened(&self, snapshot: Snapshot, window: Window, last: Option<PlayerId>) {
-        self.with(|shared, kept| kept.opened(shared, snapshot, window, last));
+        self.with(|shared, kept| {
+            // Without the right to play they stay in the outbox until a later run can count them.
+            let adopted = match snapshot.rights.play {
+                true => kept.outbox.adopt(&snapshot.database),
+                false => Adopted::default(),
+            };
+            let mut ledger = shared.ledger();
+            for entry in &adopted.entries {
+                ledger.adopt(entry);
+            }
+            drop(ledger);
+            kept.database = Some(snapshot.database);
+            shared.reply(Reply::Opened {
+                window,
+                last,
+                kept: adopted.entries.iter().map(OutboxEntry::waiting).sum(),
+                rights: snapshot.rights,
+            });
+            if snapshot.rules != Rules::default() {
+                shared.reply(Reply::Rules(snapshot.rules));
+            }
+            if let Some((path, why)) = adopted.unreadable.into_iter().next() {
+                shared.reply(Reply::Notice(Say::KeptUnreadable { path, why }));
+            }
+        });
     }
 
     /// Whether the database is open.
@@ -153,38 +177,6 @@ impl Keeper {
 }
 
 impl Kept {
-    fn opened(
-        &mut self,
-        shared: &Shared,
-        snapshot: Snapshot,
-        window: Window,
-        last: Option<PlayerId>,
-    ) {
-        // Without the right to play they stay in the outbox until a later run can count them.
-        let adopted = match snapshot.rights.play {
-            true => self.outbox.adopt(&snapshot.database),
-            false => Adopted::default(),
-        };
-        let mut ledger = shared.ledger();
-        for entry in &adopted.entries {
-            ledger.adopt(entry);
-        }
-        drop(ledger);
-        self.database = Some(snapshot.database);
-        shared.reply(Reply::Opened {
-            window,
-            last,
-            kept: adopted.entries.iter().map(OutboxEntry::waiting).sum(),
-            rights: snapshot.rights,
-        });
-        if snapshot.rules != Rules::default() {
-            shared.reply(Reply::Rules(snapshot.rules));
-        }
-        if let Some((path, why)) = adopted.unreadable.into_iter().next() {
-            shared.reply(Reply::Notice(Say::KeptUnreadable { path, why }));
-        }
-    }
-
     /// Keeps this run's waiting presses on this machine.
     fn keep(&mut self, shared: &Shared) -> Result<(), String> {
         let Some(database) = &self.database else {
