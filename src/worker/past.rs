@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
-use crate::game::race::{Race, RaceId};
+use crate::game::race::RaceId;
 use crate::game::{ClockReading, Period, PlayerId, Ranking};
 use crate::message::{Question, Reply};
-use crate::store::{AsOf, Store, StoreError, WINDOW};
+use crate::store::{AsOf, Remedy, Store, StoreError, WINDOW};
 
 /// A larger difference between two clocks is not just drift.
 const MOVED: Duration = Duration::from_secs(2);
@@ -33,7 +33,7 @@ pub async fn answer<S: Store>(
         Question::Rank(period, zone) => rank(store, *period, zone, own).await,
         Question::Races => store.races().await.map(Reply::Races),
         Question::OpenRace => {
-            let (race, reading) = poll_race(store, None).await?;
+            let (race, reading) = timed(store.race(None)).await?;
             return Ok(race.map(|race| Reply::RaceOpened(race, reading)));
         }
         Question::Bests(player) => {
@@ -48,12 +48,17 @@ pub async fn answer<S: Store>(
     reply.map(Some)
 }
 
-/// Reads a race and the database's clock.
-pub async fn poll_race<S: Store>(
-    store: &mut S,
-    race: Option<RaceId>,
-) -> Result<(Option<Race>, ClockReading), StoreError> {
-    timed(store.race(race)).await
+/// Polls a race that is watched. Returns the reply for those who watch it, and whether they need
+/// no further poll: it is closed or gone, or the database can't answer for good.
+pub async fn poll_race<S: Store>(store: &mut S, race: RaceId) -> Result<(Reply, bool), StoreError> {
+    match timed(store.race(Some(race))).await {
+        Ok((found, clock)) => {
+            let is_over = found.as_ref().is_none_or(|found| found.closed);
+            Ok((Reply::RaceSeen(race, found, clock), is_over))
+        }
+        Err(error) if error.remedy() == Remedy::Wait => Ok((Reply::RaceUnseen(error.into()), true)),
+        Err(error) => Err(error),
+    }
 }
 
 async fn rank<S: Store>(

@@ -120,19 +120,11 @@ impl<S: Store> Watcher<S> {
         let Some(id) = self.shared.questions().watched else {
             return Ok(());
         };
-        match poll_race(&mut self.store, Some(id)).await {
-            Ok((race, sample)) => {
-                if race.as_ref().is_none_or(|race| race.closed) {
-                    self.shared.questions().race_is_over(id);
-                }
-                self.shared.reply(Reply::RaceSeen(id, race, sample));
-            }
-            Err(error) if error.remedy() == Remedy::Wait => {
-                self.shared.questions().race_is_over(id);
-                self.shared.reply(Reply::RaceUnseen(error.into()));
-            }
-            Err(error) => return Err(error),
+        let (reply, is_over) = poll_race(&mut self.store, id).await?;
+        if is_over {
+            self.shared.questions().race_is_over(id);
         }
+        self.shared.reply(reply);
         Ok(())
     }
 

@@ -16,7 +16,6 @@ use super::super::shared::{Shared, lock};
 use super::{GuestId, Guests};
 use crate::game::Entry;
 use crate::game::race::RaceId;
-use crate::message::Reply;
 use crate::store::{AnyStore, Remedy, SshKey, StoreError};
 use crate::words::Say;
 
@@ -218,21 +217,15 @@ impl Reader {
         }
         let any = !watched.is_empty();
         for (id, watchers) in watched {
-            let (reply, over) = match poll_race(&mut self.store, Some(id)).await {
-                Ok((race, sample)) => {
-                    let over = race.as_ref().is_none_or(|race| race.closed);
-                    (Reply::RaceSeen(id, race, sample), over)
-                }
-                Err(error) if error.remedy() == Remedy::Wait => {
-                    (Reply::RaceUnseen(error.into()), true)
-                }
+            let (reply, is_over) = match poll_race(&mut self.store, id).await {
+                Ok(polled) => polled,
                 Err(error) => {
                     self.races = Some(tokio::time::Instant::now());
                     return Err(error);
                 }
             };
             for shared in watchers {
-                if over {
+                if is_over {
                     shared.questions().race_is_over(id);
                 }
                 shared.reply(reply.clone());
