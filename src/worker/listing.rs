@@ -1,6 +1,8 @@
 //! Reads parts of the player list: a window, the players around a player, and the results of a
 //! search.
 
+use std::collections::HashSet;
+use std::sync::MutexGuard;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -23,8 +25,8 @@ const SLICE: Duration = Duration::from_millis(200);
 /// The minimum time between two surveys by this client.
 const SURVEY: Duration = Duration::from_secs(20);
 
-/// How many times a window is read again because of a commit in between, before it is used anyway.
-const AGAIN: usize = 3;
+/// How many times a part is read because of commits in between, before it is used anyway.
+const TRIES: u32 = 3;
 
 /// The pause before the same period is ranked again, in multiples of the time that it took.
 const REST: u32 = 20;
@@ -74,6 +76,26 @@ pub fn anew(window: &Window) -> Option<Aim> {
         _ => Aim::Around(middle.into()),
     };
     (window.below == 1).then_some(aim)
+}
+
+/// Reads a part of the list, again if a score of it was committed meanwhile. As long as the lock is
+/// held, no reply about a commit can come before that with the part.
+pub async fn read_part<'a, S: Store>(
+    store: &mut S,
+    shared: &'a Shared,
+    aim: Aim,
+    limit: u32,
+) -> Result<(Window, MutexGuard<'a, HashSet<PlayerId>>), StoreError> {
+    let mut tries = TRIES;
+    loop {
+        shared.committed().clear();
+        let window = store.window(aim, limit).await?;
+        let committed = shared.committed();
+        tries -= 1;
+        if tries == 0 || !window.players.iter().any(|p| committed.contains(&p.id)) {
+            return Ok((window, committed));
+        }
+    }
 }
 
 impl Listing {
@@ -201,18 +223,10 @@ impl Listing {
         reply: impl Fn(Window) -> Reply,
     ) -> Result<(), StoreError> {
         self.survey(store).await;
-        for again in (0..AGAIN).rev() {
-            shared.committed().clear();
-            let window = store.window(aim, limit).await?;
-            // Locked until the reply is sent, so that no reply about a commit can come in between.
-            let committed = shared.committed();
-            if again > 0 && window.players.iter().any(|p| committed.contains(&p.id)) {
-                continue;
-            }
-            self.is_part |= !window.is_everyone();
-            shared.reply(reply(window));
-            break;
-        }
+        let (window, committed) = read_part(store, shared, aim, limit).await?;
+        self.is_part |= !window.is_everyone();
+        shared.reply(reply(window));
+        drop(committed);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::super::super::listing::{Listing, anew};
+use super::super::super::listing::{Listing, anew, read_part};
 use super::super::super::shared::{Shared, lock};
 use super::super::{GuestId, PART};
 use super::{Ask, Reader};
@@ -11,9 +11,6 @@ use crate::game::{Aim, Entry, Player, Spot, Window};
 use crate::message::{BrokenKind, Change, Farewell, Question, Reply, Rights, Seat};
 use crate::store::{Remedy, Store, StoreError};
 use crate::words::Say;
-
-/// How many times a window is read again because of a commit in between, before it is used anyway.
-const AGAIN: usize = 3;
 
 impl Reader {
     /// Ends a guest's session with a sentence.
@@ -136,26 +133,14 @@ impl Reader {
         shared: &Shared,
         own: Option<&Player>,
     ) -> Result<Window, StoreError> {
-        let mut aim = Aim::Top;
-        let mut again = AGAIN;
-        loop {
-            shared.committed().clear();
-            let window = self.store.window(aim, PART).await?;
-            let is_in = |own: &Player| window.players.iter().any(|p| p.id == own.id);
-            if let Some(own) = own
-                && aim == Aim::Top
-                && !window.is_everyone()
-                && !is_in(own)
-            {
-                aim = Aim::Around(Spot::from(own));
-                continue;
-            }
-            let committed = shared.committed();
-            again -= 1;
-            if again == 0 || !window.players.iter().any(|p| committed.contains(&p.id)) {
-                return Ok(window);
-            }
-        }
+        let top = read_part(&mut self.store, shared, Aim::Top, PART).await?.0;
+        let is_in = |own: &&Player| top.players.iter().any(|player| player.id == own.id);
+        let Some(own) = own.filter(|own| !top.is_everyone() && !is_in(own)) else {
+            return Ok(top);
+        };
+        let aim = Aim::Around(Spot::from(own));
+        let around = read_part(&mut self.store, shared, aim, PART).await?.0;
+        Ok(around)
     }
 
     /// Adds a guest's player together with its key.
