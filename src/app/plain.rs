@@ -128,15 +128,12 @@ impl PlainApp {
             }
             self.read_lines();
         }
-        let mut ended = self
-            .state
-            .ended
-            .take()
-            .unwrap_or_else(|| broken(Say::WorkerGone));
         self.drain_remote().await;
-        self.plain.end(&ended, &self.state, Instant::now());
+        self.plain.end(&self.state, Instant::now());
         self.write();
         self.drain_remote().await;
+        let ended = self.state.ended.take();
+        let mut ended = ended.unwrap_or_else(|| broken(Say::WorkerGone));
         if self.undone > 0 && ended.broken.is_none() {
             let lines = self.undone;
             ended.broken = Some((BrokenKind::Unreachable, Say::LinesUndone { lines }));

@@ -8,7 +8,7 @@ use super::Plain;
 use super::words::LENGTHS;
 use crate::game::{Past, Period, Player};
 use crate::message::Stop;
-use crate::state::{Ended, Field, Form, HistoryView, Mode, State, Status, Troubled};
+use crate::state::{Field, Form, HistoryView, Mode, State, Status, Troubled};
 use crate::ui::sentences;
 use crate::words::{Say, text};
 
@@ -62,8 +62,11 @@ impl Plain {
     }
 
     /// Says the last lines, before the messages that every game ends with.
-    pub fn end(&mut self, ended: &Ended, state: &State, now: Instant) {
+    pub fn end(&mut self, state: &State, now: Instant) {
         self.follow_scores(state, now);
+        let Some(ended) = &state.ended else {
+            return;
+        };
         let all_saved = ended.farewell.kept == 0 && ended.farewell.lost.is_none();
         let listens = !ended.stop.is_some_and(Stop::is_hang_up);
         if all_saved && ended.broken.is_none() && listens {

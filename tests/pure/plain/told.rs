@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clickoff::game::sprint::Bests;
 use clickoff::game::{Period, PlayerId};
-use clickoff::message::{Command, ContestCommand, Question, Reply, Rights};
+use clickoff::message::{BrokenKind, Command, ContestCommand, Farewell, Question, Reply, Rights};
+use clickoff::state::Ended;
 use clickoff::words::{Language, Say};
 
 use super::Lines;
@@ -367,4 +368,20 @@ fn lines_are_chinese_where_the_player_is() {
         "要删除 Bob（2 分）吗？此操作无法撤销。是（yes）还是否（no）？",
         "没有任何改动。",
     ]);
+}
+
+/// Also if the worker has failed, so that no reply about the end comes.
+#[test]
+fn at_the_end_the_last_score_is_told_without_its_pause() {
+    let mut lines = Lines::of_two();
+    lines.line(" ");
+    lines.counted(1, 4);
+    lines.says(&["Ada: 4, saved."]);
+    lines.line(" ");
+    lines.counted(2, 5);
+    lines.says(&[]);
+    let gone = (BrokenKind::Internal, Say::WorkerGone);
+    lines.game.state.ended = Some(Ended::failed(gone.0, gone.1, Farewell::default()));
+    lines.plain.end(&lines.game.state, lines.game.now);
+    lines.says(&["Ada: 5, saved."]);
 }
