@@ -49,7 +49,7 @@ pub async fn answer<S: Store>(
 }
 
 /// Polls a race that is watched. Returns the reply for those who watch it, and whether they need
-/// no further poll: it is closed or gone, or the database can't answer for good.
+/// no further poll: it is closed or gone, or the database can't answer until somebody mends it.
 pub async fn poll_race<S: Store>(store: &mut S, race: RaceId) -> Result<(Reply, bool), StoreError> {
     match timed(store.race(Some(race))).await {
         Ok((found, clock)) => {

@@ -142,8 +142,6 @@ mod tests {
 
     use super::*;
     use crate::game::{Quarter, Record, calendar};
-    use crate::ui::keymap::Keymap;
-    use crate::ui::theme::{Theme, Themes};
     use crate::words::{Language, Words};
 
     fn past(days: &[(Date, i64)]) -> Past {
@@ -159,12 +157,7 @@ mod tests {
     }
 
     fn drawn(days: &[(Date, i64)], today: Date, columns: usize, language: Language) -> Vec<String> {
-        let look = Look {
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            themes: Themes::default(),
-            words: Words::new(language),
-        };
+        let look = Look::of_text(Words::new(language));
         let lines = lines(&past(days), today, &look, columns);
         lines.iter().map(ToString::to_string).collect()
     }

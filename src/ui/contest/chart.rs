@@ -259,8 +259,6 @@ mod tests {
     use std::borrow::Cow;
 
     use super::*;
-    use crate::ui::keymap::Keymap;
-    use crate::ui::theme::{Theme, Themes};
     use crate::words::Words;
 
     fn even(presses: u64, over: Length) -> Trace {
@@ -318,12 +316,7 @@ mod tests {
 
     #[test]
     fn all_names_are_in_the_legend_beside_the_title_or_below_it() {
-        let look = Look {
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            themes: Themes::default(),
-            words: Words::default(),
-        };
+        let look = Look::of_text(Words::default());
         let names = ["Ada Lovelace", "Grace Hopper", "Katherine Johnson"];
         let lanes = names.map(|name| lane(name, false, Some(even(50, Length::Five))));
         let pace = Graph::pace(Length::Five, &lanes, Length::Five.time()).expect("known");

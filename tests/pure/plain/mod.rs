@@ -11,8 +11,6 @@ use crate::common::{Game, commands};
 use clickoff::message::{Command, Message, Reply};
 use clickoff::plain::Plain;
 use clickoff::ui::Look;
-use clickoff::ui::keymap::Keymap;
-use clickoff::ui::theme::{Theme, Themes};
 use clickoff::words::{Language, Words, text};
 
 /// A game in lines without terminal, worker and clock.
@@ -29,12 +27,7 @@ impl Lines {
 
     /// In a language, typed or through a pipe.
     pub fn by(game: Game, language: Language, typed: bool) -> Self {
-        let look = Look {
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            themes: Themes::default(),
-            words: Words::new(language),
-        };
+        let look = Look::of_text(Words::new(language));
         let plain = Plain::new(look, typed);
         let mut lines = Self { game, plain };
         lines.after(Duration::ZERO);
